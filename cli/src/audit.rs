@@ -1,5 +1,6 @@
 //! Who did what, when and from where.
 
+use baton_locales::t;
 use baton_protocol::audit::{ActKind, AuditFilter};
 use baton_protocol::message::{Code, GetAudit, MAX_ROWS, Problem};
 use clap::Args;
@@ -32,7 +33,7 @@ pub(crate) async fn list(connection: &Connection, which: AuditArgs) -> Result<Ve
     let kind = match &which.kind {
         Some(word) => {
             let kind = ActKind::parse(word);
-            Some(kind.ok_or_else(|| Problem::new(Code::Malformed, format!("“{word}” is no kind of act.")))?)
+            Some(kind.ok_or_else(|| Problem::new(Code::Malformed, t::cli::no_kind_of_act(&word)))?)
         }
         None => None,
     };

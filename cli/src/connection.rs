@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_client::core::{Call, Control, Reply};
 use baton_client::{Config, Handle, Server, WindowEvent};
+use baton_locales::t;
 use baton_protocol::desktop::{self, EngineCall, Link, SignIn, TopicUpdate, UiEvent};
 use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, JobId, UploadId};
@@ -38,7 +39,7 @@ pub(crate) enum Failure {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         match problem.code {
-            Code::Offline => Self::Unreachable(problem.message),
+            Code::Offline => Self::Unreachable(problem.message.to_string()),
             _ => Self::Refused(problem),
         }
     }
@@ -95,7 +96,7 @@ impl Connection {
         };
         match tokio::time::timeout(TIMEOUT, connection.live()).await {
             Ok(live) => live?,
-            Err(_) => return Err(Failure::Unreachable("The server does not answer.".into())),
+            Err(_) => return Err(Failure::Unreachable(t::cli::the_server_does_not().into())),
         }
         match connection
             .call(EngineCall::SignIn(SignIn { email, password, code }))
@@ -111,11 +112,11 @@ impl Connection {
     pub(crate) fn check_password(&self) -> Result<()> {
         match &self.signed_in {
             Some(account) if account.state == AccountState::PasswordGiven => {
-                let why = "This password was given to you. Choose one of your own with “baton password”.";
+                let why = t::cli::password_was_given();
                 Err(Problem::new(Code::PasswordNeeded, why).into())
             }
             Some(account) if account.state == AccountState::SecondFactorMissing => {
-                let why = "This server asks for a second factor. Set it up in the desktop first.";
+                let why = t::cli::set_up_a_factor_first();
                 Err(Problem::new(Code::SecondFactorMissing, why).into())
             }
             Some(_) | None => Ok(()),
@@ -192,7 +193,7 @@ impl Connection {
     pub(crate) async fn entity(&mut self, name: &str) -> Result<EntityRow> {
         let rows = self.entities().await?;
         let row = rows.into_iter().find(|row| row.entity.name == name);
-        row.ok_or_else(|| Problem::new(Code::NotFound, format!("There is no entity “{name}”.")).into())
+        row.ok_or_else(|| Problem::new(Code::NotFound, t::cli::no_such_collection(&name)).into())
     }
 
     /// Begins a job and waits until it is over; tells how far it is meanwhile.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use baton_locales::t;
 use baton_protocol::definition::{colour_property, is_of_option, key, parts, values_of};
 use baton_protocol::desktop::{ChangeForm, CommandForm, EngineCall, FormUpdate, OpenForm, UiEvent};
 use baton_protocol::draft::{Change, Edit};
@@ -136,10 +137,12 @@ async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, Form
         match of_form(connection, form).await? {
             (picture, FormUpdate::Opened(view)) if view.can_edit() => return Ok((picture, *view)),
             (_, FormUpdate::Opened(view)) => {
-                let who = view.owner().map_or("Somebody", |owner| owner.person.name.as_str());
+                let who = view
+                    .owner()
+                    .map_or(t::audit::somebody(), |owner| owner.person.name.as_str());
                 let why = match view.me {
-                    Some(_) => format!("{who} is editing the definition at this moment."),
-                    None => "Only whoever manages an entity defines it.".into(),
+                    Some(_) => t::cli::is_editing_the_definition(&who),
+                    None => t::cli::only_whoever_manages_an().into(),
                 };
                 return Err(Problem::new(Code::NotOwner, why).into());
             }

@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use baton_locales::t;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{TopicUpdate, UiEvent};
 use baton_protocol::entity::Entity;
@@ -181,6 +182,7 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_max_level(tracing_level())
         .init();
+    baton_locales::set_language(baton_client::language::of_system());
     let arguments = Arguments::parse();
     let done = match about_itself(&arguments.command) {
         Some(printed) => printed.map_err(|error| Failure::Other(error.into())),
@@ -212,8 +214,8 @@ fn tracing_level() -> tracing_subscriber::filter::LevelFilter {
 fn tell(failure: Failure) -> ExitCode {
     let (words, code) = match failure {
         Failure::Unreachable(why) => (why, 3),
-        Failure::Refused(problem) if problem.code == Code::Invalid => (problem.message, 4),
-        Failure::Refused(problem) => (problem.message, 1),
+        Failure::Refused(problem) if problem.code == Code::Invalid => (problem.message.to_string(), 4),
+        Failure::Refused(problem) => (problem.message.to_string(), 1),
         Failure::Other(error) => (format!("{error:#}"), 1),
     };
     // Nobody reads it if it cannot be written.
@@ -341,7 +343,7 @@ fn over(outcome: &JobOutcome) -> Result<()> {
     match &outcome.problem {
         Some(problem) => Err(Problem::new(Code::Malformed, problem.clone()).into()),
         None if outcome.left_out > 0 => {
-            let words = format!("{} left out.", outcome.left_out);
+            let words = t::cli::records_left_out(&outcome.left_out);
             Err(Problem::new(Code::Invalid, words).into())
         }
         None => Ok(()),

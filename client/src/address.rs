@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use baton_locales::t;
+
 /// Turns what a person wrote into the address of the WebSocket. Without encryption only this computer is reached,
 /// unless `plain` says as well that another one may be.
 ///
@@ -13,17 +15,15 @@ pub fn web_socket(written: &str, plain: bool) -> Result<String, String> {
         None => (if is_local(written) { "ws" } else { "wss" }, written),
         Some(("http" | "ws", rest)) => ("ws", rest),
         Some(("https" | "wss", rest)) => ("wss", rest),
-        Some((other, _)) => return Err(format!("Addresses that begin with {other}:// are not known.")),
+        Some((other, _)) => return Err(t::engine::addresses_that_begin_with(&other)),
     };
     let rest = rest.trim_end_matches('/');
     let host = rest.split('/').next().unwrap_or_default();
     if host.is_empty() || rest.chars().any(|c| c.is_whitespace() || c.is_control()) || host.contains('@') {
-        return Err("Give the server's address, for example baton.example.com or 127.0.0.1:7420.".into());
+        return Err(t::engine::give_an_address().into());
     }
     if scheme == "ws" && !is_local(rest) && !plain {
-        return Err(format!(
-            "{host} would be reached without encryption, and passwords could be read on the way. Use https:// or wss://."
-        ));
+        return Err(t::engine::would_be_unencrypted(&host));
     }
     let path = if rest.ends_with("/ws") { "" } else { "/ws" };
     Ok(format!("{scheme}://{rest}{path}"))

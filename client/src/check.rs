@@ -7,6 +7,7 @@ mod peer;
 use std::io;
 use std::time::{Duration, Instant};
 
+use baton_locales::t;
 use baton_protocol::desktop::{Check, Checked};
 use baton_protocol::message::ToServer;
 use baton_protocol::rights::Rights;
@@ -25,15 +26,17 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const HTTP_BYTES: usize = 4096;
 
 /// The steps to the server, in order; those of [`collaboration`] follow.
-const STEPS: [&str; 7] = [
-    "Name lookup",
-    "Connection (TCP)",
-    "Encryption (TLS)",
-    "Server (HTTP)",
-    "WebSocket",
-    "Sign-in",
-    "Echo",
-];
+fn steps() -> [&'static str; 7] {
+    [
+        t::check::step_name(),
+        t::check::step_connection(),
+        t::check::step_encryption(),
+        t::check::step_server(),
+        "WebSocket",
+        t::check::step_sign_in(),
+        t::check::step_echo(),
+    ]
+}
 
 /// What a step came to: a sentence, and whether it was done at all.
 enum Passed {
@@ -47,15 +50,15 @@ pub(crate) async fn check(address: &str, token: Option<String>) -> Vec<Check> {
     if let Err(why) = walk.run(address, token).await {
         walk.done.push((Checked::Failed, why));
     }
-    let not_tried = if walk.done.len() == STEPS.len() {
-        "Not tried: nobody is signed in.".to_owned()
+    let not_tried = if walk.done.len() == steps().len() {
+        t::check::not_tried_nobody_is().to_owned()
     } else {
-        "Not tried: the way ends before.".to_owned()
+        t::check::not_tried_the_way().to_owned()
     };
     let rest = std::iter::repeat((Checked::Skipped, not_tried));
-    STEPS
-        .iter()
-        .chain(&collaboration::STEPS)
+    steps()
+        .into_iter()
+        .chain(collaboration::steps())
         .zip(walk.done.into_iter().chain(rest))
         .map(|(name, (outcome, text))| Check {
             name: (*name).into(),
@@ -83,22 +86,18 @@ impl Walk {
         self.passed(within(look_up(&target)).await?);
         let began = Instant::now();
         let line = within(connect(&target)).await?;
-        let text = format!(
-            "Port {} answers, after {} ms.",
-            target.port,
-            began.elapsed().as_millis()
-        );
+        let text = t::check::port_answers(&target.port, &began.elapsed().as_millis());
         self.passed(Passed::Done(text));
         let line = within(encrypt(&target, line)).await?;
         self.passed(if target.encrypted {
-            Passed::Done("The certificate is accepted.".into())
+            Passed::Done(t::check::the_certificate_is_accepted().into())
         } else {
-            Passed::NotNeeded("The address is not an encrypted one.")
+            Passed::NotNeeded(t::check::the_address_is_not())
         });
         self.passed(within(health(&target, line)).await?);
         let line = encrypt(&target, connect(&target).await?).await?;
         let socket = within(upgrade(address, line)).await?;
-        self.passed(Passed::Done("The way lets WebSockets through.".into()));
+        self.passed(Passed::Done(t::check::the_way_lets_websockets().into()));
         let mut peer = Peer::new(socket);
         let (passed, rights) = within(sign_in(&mut peer, token.as_deref())).await?;
         self.passed(passed);
@@ -107,10 +106,8 @@ impl Walk {
             return Ok(());
         };
         let Some(form) = within(collaboration::scratch_form(&mut peer, &rights)).await? else {
-            for _ in collaboration::STEPS {
-                self.passed(Passed::NotNeeded(
-                    "You edit nothing here, so there is nothing to try it with.",
-                ));
+            for _ in collaboration::steps() {
+                self.passed(Passed::NotNeeded(t::check::you_edit_nothing_here()));
             }
             return Ok(());
         };
@@ -137,20 +134,17 @@ impl Walk {
 async fn within<T>(step: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     match tokio::time::timeout(TIMEOUT, step).await {
         Ok(result) => result,
-        Err(_) => Err(format!(
-            "No answer within {} seconds: a firewall or the network swallows it, or the server hangs.",
-            TIMEOUT.as_secs()
-        )),
+        Err(_) => Err(t::check::no_answer_within(&TIMEOUT.as_secs())),
     }
 }
 
 async fn look_up(target: &Target) -> Result<Passed, String> {
     if target.host.parse::<std::net::IpAddr>().is_ok() {
-        return Ok(Passed::NotNeeded("The address is a number, not a name."));
+        return Ok(Passed::NotNeeded(t::check::the_address_is_a()));
     }
     match tokio::net::lookup_host((target.host.as_str(), target.port)).await {
         Ok(mut found) => match found.next() {
-            Some(address) => Ok(Passed::Done(format!("“{}” is {}.", target.host, address.ip()))),
+            Some(address) => Ok(Passed::Done(t::check::name_is(&target.host, &address.ip()))),
             None => Err(unknown_name(&target.host)),
         },
         Err(_) => Err(unknown_name(&target.host)),
@@ -158,9 +152,7 @@ async fn look_up(target: &Target) -> Result<Passed, String> {
 }
 
 fn unknown_name(host: &str) -> String {
-    format!(
-        "The name “{host}” is not known here. Look for a spelling mistake, or ask whether this computer must be in the company's network."
-    )
+    t::check::name_is_unknown(&host)
 }
 
 async fn health(target: &Target, mut line: Box<dyn Line>) -> Result<Passed, String> {
@@ -169,7 +161,7 @@ async fn health(target: &Target, mut line: Box<dyn Line>) -> Result<Passed, Stri
         target.path("/health"),
         target.authority()
     );
-    let broke = |error: io::Error| format!("The connection broke while the server was asked: {error}.");
+    let broke = |error: io::Error| t::check::broke_while_asked(&error);
     line.write_all(request.as_bytes()).await.map_err(broke)?;
     let mut answer = Vec::new();
     line.take(HTTP_BYTES as u64)
@@ -179,50 +171,40 @@ async fn health(target: &Target, mut line: Box<dyn Line>) -> Result<Passed, Stri
     let answer = String::from_utf8_lossy(&answer);
     let status = answer.lines().next().unwrap_or_default().to_owned();
     if answer.contains("\"protocol\"") && status.contains(" 200") {
-        return Ok(Passed::Done("A Baton server answers.".into()));
+        return Ok(Passed::Done(t::check::a_baton_server_answers().into()));
     }
     if status.contains(" 502") || status.contains(" 503") || status.contains(" 504") {
-        return Err(format!(
-            "A proxy answers, but the server behind it does not ({status}). Ask its administrator."
-        ));
+        return Err(t::check::proxy_without_server(&status));
     }
-    Err(format!(
-        "Something else than a Baton server answers at this address ({}). Check the address.",
-        if status.is_empty() { "not HTTP" } else { &status }
-    ))
+    Err(if status.is_empty() {
+        t::check::no_http_answers().to_owned()
+    } else {
+        t::check::something_else_answers(&status)
+    })
 }
 
 async fn upgrade(address: &str, line: Box<dyn Line>) -> Result<WebSocketStream<Box<dyn Line>>, String> {
     match tokio_tungstenite::client_async(address, line).await {
         Ok((socket, _)) => Ok(socket),
-        Err(tungstenite::Error::Http(response)) => Err(format!(
-            "The server is reached, but something between strips the WebSocket upgrade ({}). \
-             The proxy must pass on the headers Upgrade and Connection.",
-            response.status()
-        )),
-        Err(error) => Err(format!(
-            "The server is reached, but the WebSocket is broken off: {error}. A proxy or a virus scanner may be between."
-        )),
+        Err(tungstenite::Error::Http(response)) => Err(t::check::upgrade_stripped(&response.status())),
+        Err(error) => Err(t::check::websocket_broken_off(&error)),
     }
 }
 
 async fn sign_in(peer: &mut Peer, token: Option<&str>) -> Result<(Passed, Option<Rights>), String> {
     peer.greet().await?;
     let Some(token) = token else {
-        let text = "Nobody is signed in on this computer.";
+        let text = t::check::nobody_is_signed_in();
         return Ok((Passed::NotNeeded(text), None));
     };
     let (account, rights) = peer.sign_in(token).await?;
-    Ok((Passed::Done(format!("You are {}.", account.person.name)), Some(rights)))
+    Ok((Passed::Done(t::check::you_are(&account.person.name)), Some(rights)))
 }
 
 async fn echo(peer: &mut Peer) -> Result<Passed, String> {
     let began = Instant::now();
     peer.ask(ToServer::Ping).await?;
-    Ok(Passed::Done(format!(
-        "There and back in {} ms.",
-        began.elapsed().as_millis()
-    )))
+    Ok(Passed::Done(t::check::there_and_back(&began.elapsed().as_millis())))
 }
 
 #[cfg(test)]
@@ -259,7 +241,7 @@ mod tests {
         let (step, text) = ends_at(&checks);
         assert_eq!(step, "Connection (TCP)");
         assert!(text.contains(&port.to_string()), "{text}");
-        assert_eq!(checks.len(), STEPS.len() + collaboration::STEPS.len());
+        assert_eq!(checks.len(), steps().len() + collaboration::steps().len());
         assert_eq!(checks[6].outcome, Checked::Skipped);
     }
 

@@ -29,6 +29,7 @@ mod topics;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::desktop::{self, ConnectionDetails, EngineCall, Link, Started, UiEvent};
 use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
 use baton_protocol::live::Page;
@@ -401,7 +402,7 @@ impl Core {
             Some(Err(why)) => self.refuse(caller, Problem::new(Code::Malformed, why)),
             None => self.refuse(
                 caller,
-                Problem::new(Code::Malformed, "No server's address is known yet."),
+                Problem::new(Code::Malformed, t::engine::no_servers_address_is()),
             ),
         }
     }
@@ -495,5 +496,5 @@ fn rights_of(account: Option<&Account>, kept: Option<&Rights>) -> Rights {
 }
 
 fn not_kept(why: &str) -> String {
-    format!("This computer does not keep what you type: {why}")
+    t::engine::store_keeps_nothing(&why)
 }

@@ -1,5 +1,6 @@
 //! The handle to the engine: cheap to clone, answers when the engine has taken the call.
 
+use baton_locales::t;
 use baton_protocol::desktop::QueryServer;
 use baton_protocol::message::{Code, Problem, Query};
 use tokio::sync::{mpsc, oneshot};
@@ -25,7 +26,7 @@ impl Handle {
     /// # Errors
     /// Why it was refused; [`Code::Offline`] if the engine has ended.
     pub async fn call(&self, window: Window, call: impl Into<Call>) -> Result<Reply, Problem> {
-        let ended = || Problem::new(Code::Offline, "The program is closing.");
+        let ended = || Problem::new(Code::Offline, t::engine::the_program_is_closing());
         let (answer, reply) = oneshot::channel();
         self.calls
             .send((window, call.into(), answer))

@@ -15,6 +15,7 @@ pub mod core;
 mod engine;
 mod handle;
 pub mod keychain;
+pub mod language;
 mod line;
 pub mod settings;
 mod socket;

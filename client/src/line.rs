@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use baton_locales::t;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -24,9 +25,7 @@ pub(crate) struct Target {
 impl Target {
     /// Reads the address of a WebSocket.
     pub(crate) fn of(address: &str) -> Result<Self, String> {
-        let uri: Uri = address
-            .parse()
-            .map_err(|error| format!("The address cannot be read: {error}."))?;
+        let uri: Uri = address.parse().map_err(|error| t::check::address_unreadable(&error))?;
         let encrypted = uri.scheme_str() == Some("wss");
         Ok(Self {
             encrypted,
@@ -61,12 +60,9 @@ pub(crate) async fn connect(target: &Target) -> Result<TcpStream, String> {
         .await
         .map_err(|error| {
             if error.kind() == io::ErrorKind::ConnectionRefused {
-                format!(
-                    "Nothing answers at port {} of {}: the server is not running, or a firewall refuses.",
-                    target.port, target.host
-                )
+                t::check::nothing_answers_at_port(&target.port, &target.host)
             } else {
-                format!("{} cannot be reached: {error}.", target.host)
+                t::check::cannot_be_reached(&target.host, &error)
             }
         })
 }
@@ -85,13 +81,10 @@ pub(crate) async fn encrypt(target: &Target, line: TcpStream) -> Result<Box<dyn 
     let config = rustls::ClientConfig::builder()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let name = ServerName::try_from(target.host.clone())
-        .map_err(|_| format!("No certificate can be for “{}”.", target.host))?;
+    let name = ServerName::try_from(target.host.clone()).map_err(|_| t::check::no_certificate_for(&target.host))?;
     let encrypted = TlsConnector::from(Arc::new(config)).connect(name, line).await;
     match encrypted {
         Ok(line) => Ok(Box::new(line)),
-        Err(error) => Err(format!(
-            "No encrypted connection: {error}. The server's certificate must be valid for this name, and trusted by this computer."
-        )),
+        Err(error) => Err(t::check::no_encryption(&error)),
     }
 }

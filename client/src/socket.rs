@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::codec;
 use baton_protocol::message::{CLOSE_RESUMED, MAX_ANSWER_BYTES, ToClient};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -47,9 +48,9 @@ impl Socket {
         let task = tokio::spawn(async move {
             let ended = match run(&address, to_write, &tell).await {
                 Ok(ended) => ended,
-                Err(tungstenite::Error::Capacity(error)) => SocketEvent::Unreadable(format!(
-                    "The server sent more than this program reads at once: {error}. Close some windows, or ask whoever runs the server."
-                )),
+                Err(tungstenite::Error::Capacity(error)) => {
+                    SocketEvent::Unreadable(t::engine::server_sent_too_much(&error))
+                }
                 Err(error) => SocketEvent::Closed(sentence(&error)),
             };
             // Nobody listens if it was asked to close.
@@ -77,7 +78,7 @@ impl Socket {
     pub(crate) async fn next(&mut self) -> SocketEvent {
         match self.events.recv().await {
             Some(event) => event,
-            None => SocketEvent::Closed("The connection ended.".into()),
+            None => SocketEvent::Closed(t::engine::the_connection_ended().into()),
         }
     }
 
@@ -115,7 +116,7 @@ async fn run(
                 None => return say_goodbye(&mut stream).await.map(SocketEvent::Closed),
             },
             message = stream.next() => match message {
-                None => return Ok(SocketEvent::Closed("The connection broke.".into())),
+                None => return Ok(SocketEvent::Closed(t::engine::the_connection_broke().into())),
                 Some(message) => if let Some(ended) = read(message?, tell).await {
                     return Ok(ended);
                 },
@@ -149,20 +150,19 @@ async fn read(message: Message, tell: &mpsc::Sender<SocketEvent>) -> Option<Sock
         },
         Message::Close(close) => Some(match close {
             Some(close) if u16::from(close.code) == CLOSE_RESUMED => {
-                SocketEvent::Resumed("Another desktop goes on with this one's session.".into())
+                SocketEvent::Resumed(t::engine::another_desktop_goes_on().into())
             }
             Some(close) if !close.reason.is_empty() => {
-                SocketEvent::Closed(format!("The server closed the connection: {}.", close.reason))
+                SocketEvent::Closed(t::engine::server_closed_because(&close.reason))
             }
-            Some(_) | None => SocketEvent::Closed("The server closed the connection.".into()),
+            Some(_) | None => SocketEvent::Closed(t::engine::the_server_closed_the().into()),
         }),
         Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => None,
     }
 }
 
 fn decode(text: &str) -> Result<ToClient, String> {
-    codec::decode_large(text, MAX_ANSWER_BYTES)
-        .map_err(|problem| format!("The server said something unreadable. {problem}"))
+    codec::decode_large(text, MAX_ANSWER_BYTES).map_err(|problem| t::engine::said_something_unreadable(&problem))
 }
 
 async fn say_goodbye(stream: &mut Stream) -> Result<String, tungstenite::Error> {
@@ -181,21 +181,21 @@ fn sentence(error: &tungstenite::Error) -> String {
     if let tungstenite::Error::Io(error) = error
         && error.kind() == std::io::ErrorKind::ConnectionRefused
     {
-        return "Nothing answers at the server's address.".into();
+        return t::engine::nothing_answers_at_the().into();
     }
     if let tungstenite::Error::Http(response) = error {
         let status = response.status();
-        return format!("Something at the server's address answers, but not as a Baton server ({status}).");
+        return t::engine::answers_but_not_baton(&status);
     }
     if let tungstenite::Error::Protocol(_) = error {
-        return "The connection broke before the server answered.".into();
+        return t::engine::the_connection_broke_before().into();
     }
     if let tungstenite::Error::Io(error) = error
         && broke(error)
     {
-        return "The connection broke.".into();
+        return t::engine::the_connection_broke().into();
     }
-    format!("The connection failed: {error}.")
+    t::engine::connection_failed(&error)
 }
 
 fn broke(error: &std::io::Error) -> bool {

@@ -2,11 +2,13 @@
 
 pub mod swap;
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::release::{NoStamp, Offer, Release, Stamp, is_name};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Empty, Limited};
@@ -28,32 +30,47 @@ const MAX_RELEASE: u64 = 500 * 1024 * 1024;
 const SILENCE: Duration = Duration::from_secs(20);
 
 /// Why there is no update; a sentence for the person at the screen.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum UpdateError {
     /// The server is not reached.
-    #[error("{0}")]
     Line(String),
     /// It broke off; what is here already is gone on from.
-    #[error("The download broke off. It is tried again later.")]
     BrokeOff,
     /// The server has no such thing.
-    #[error("The server does not hand out updates ({0}).")]
     Status(StatusCode),
     /// The server answers something unreadable.
-    #[error("What the server says of its updates cannot be read.")]
     Unreadable,
     /// The signature is not that of the key that this desktop trusts, or the file is another one.
-    #[error("The update is not what it should be: its signature is wrong. It was thrown away.")]
     Signature,
     /// The signature is of another version or system.
-    #[error("The update is signed as something else. It was thrown away.")]
     Stamp,
     /// It is larger than any release.
-    #[error("The update is too large.")]
     TooLarge,
     /// It cannot be written here.
-    #[error("The update cannot be written on this computer: {0}.")]
-    Disk(#[from] io::Error),
+    Disk(io::Error),
+}
+
+impl fmt::Display for UpdateError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(why) => out.write_str(why),
+            Self::BrokeOff => out.write_str(t::engine::update_broke_off()),
+            Self::Status(status) => out.write_str(&t::engine::update_not_handed_out(status)),
+            Self::Unreadable => out.write_str(t::engine::update_unreadable()),
+            Self::Signature => out.write_str(t::engine::update_signature_wrong()),
+            Self::Stamp => out.write_str(t::engine::update_signed_as_else()),
+            Self::TooLarge => out.write_str(t::engine::update_too_large()),
+            Self::Disk(error) => out.write_str(&t::engine::update_cannot_be_written(error)),
+        }
+    }
+}
+
+impl std::error::Error for UpdateError {}
+
+impl From<io::Error> for UpdateError {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
 }
 
 impl From<NoStamp> for UpdateError {
@@ -189,7 +206,7 @@ impl Source {
         let target = Target::of(&address).map_err(UpdateError::Line)?;
         let answer = async {
             let line = encrypt(&target, connect(&target).await?).await?;
-            let broke = |error: hyper::Error| format!("The connection broke while the server was asked: {error}.");
+            let broke = |error: hyper::Error| t::check::broke_while_asked(&error);
             let (mut sender, connection) = http1::handshake(TokioIo::new(line)).await.map_err(broke)?;
             tokio::spawn(connection);
             let mut request = Request::get(target.path(path)).header(HOST, target.authority());
@@ -198,12 +215,12 @@ impl Source {
             }
             let request = request
                 .body(Empty::<Bytes>::new())
-                .map_err(|error| format!("The server's answer cannot be used: {error}."))?;
+                .map_err(|error| t::check::answer_cannot_be_used(&error))?;
             sender.send_request(request).await.map_err(broke)
         };
         match tokio::time::timeout(SILENCE, answer).await {
             Ok(answer) => answer.map_err(UpdateError::Line),
-            Err(_) => Err(UpdateError::Line("The server does not answer.".into())),
+            Err(_) => Err(UpdateError::Line(t::check::server_does_not_answer().into())),
         }
     }
 }

@@ -121,7 +121,7 @@ fn a_lost_right_is_explained_and_pending_text_stays() {
     }
     assert_eq!(sentences.len(), 2);
     for sentence in sentences {
-        assert!(sentence.starts_with("You may not see this"), "{sentence}");
+        assert!(sentence.english().starts_with("You may not see this"), "{sentence}");
     }
     assert_eq!(kept.as_deref(), Some("seen and mine"));
 }

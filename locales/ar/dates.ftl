@@ -72,3 +72,4 @@ days =
          [many] { $count } يومًا
         *[other] { $count } يوم
     }
+tomorrow = غدًا

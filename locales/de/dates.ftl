@@ -51,3 +51,4 @@ days =
          [one] 1 Tag
         *[other] { $count } Tagen
     }
+tomorrow = Morgen

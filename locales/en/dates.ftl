@@ -51,3 +51,4 @@ days =
          [one] 1 day
         *[other] { $count } days
     }
+tomorrow = Tomorrow

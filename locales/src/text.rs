@@ -13,12 +13,10 @@ use crate::{Arg, fill, t, text};
 /// Whoever shows it speaks their own language: `to_string` gives the words of the language that this program speaks. A
 /// program that does not know the message, because the other side is newer, shows the English words.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "Written")]
+#[serde(from = "Written", into = "Written")]
 pub struct Text {
     /// The message: its file and its name. Empty for what is no message, but words from elsewhere.
-    #[serde(skip_serializing_if = "str::is_empty")]
     id: Cow<'static, str>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     args: BTreeMap<Cow<'static, str>, Value>,
     english: String,
 }
@@ -32,16 +30,15 @@ enum Value {
     Said(Box<Text>),
 }
 
-/// A sentence as it is written: until protocol 12 they were plain English words.
-#[derive(Deserialize)]
+/// A sentence as it is written: what is no message is plain words, as all sentences were until protocol 12.
+#[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Written {
-    English(String),
+    Verbatim(String),
     Said {
-        #[serde(default)]
-        id: String,
-        #[serde(default)]
-        args: BTreeMap<String, Value>,
+        id: Cow<'static, str>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        args: BTreeMap<Cow<'static, str>, Value>,
         english: String,
     },
 }
@@ -49,12 +46,19 @@ enum Written {
 impl From<Written> for Text {
     fn from(written: Written) -> Self {
         match written {
-            Written::English(english) => Self::verbatim(english),
-            Written::Said { id, args, english } => Self {
-                id: id.into(),
-                args: args.into_iter().map(|(name, value)| (name.into(), value)).collect(),
-                english,
-            },
+            Written::Verbatim(words) => Self::verbatim(words),
+            Written::Said { id, args, english } => Self { id, args, english },
+        }
+    }
+}
+
+impl From<Text> for Written {
+    fn from(text: Text) -> Self {
+        let Text { id, args, english } = text;
+        if id.is_empty() {
+            Self::Verbatim(english)
+        } else {
+            Self::Said { id, args, english }
         }
     }
 }
@@ -94,6 +98,18 @@ impl Text {
             args: args.collect(),
             english,
         }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(words: &str) -> Self {
+        Self::verbatim(words)
+    }
+}
+
+impl From<String> for Text {
+    fn from(words: String) -> Self {
+        Self::verbatim(words)
     }
 }
 
@@ -167,12 +183,13 @@ mod tests {
     fn what_is_no_message_of_this_version_reads_as_it_was_written() {
         for written in [
             r#""An old sentence.""#,
-            r#"{"english":"An old sentence."}"#,
             r#"{"id":"new-message","args":{"count":1},"english":"An old sentence."}"#,
             r#"{"id":"common-records","args":{},"english":"An old sentence."}"#,
         ] {
             let text: Text = serde_json::from_str(written).expect(written);
             assert_eq!(text.to_string(), "An old sentence.", "{written}");
+            let again = serde_json::to_string(&text).expect("it can be written");
+            assert_eq!(again.contains("args"), written.contains(r#"{"count""#), "{again}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Bytes and messages. The only place that knows the encoding (JSON).
 
+use baton_locales::say;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -32,9 +33,8 @@ pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
 /// [`Code::TooLarge`] or [`Code::Malformed`], with a sentence.
 pub fn decode_large<T: DeserializeOwned>(text: &str, limit: usize) -> Result<T, Problem> {
     if text.len() > limit {
-        let message = format!("The message has {} bytes; at most {limit} are read.", text.len());
+        let message = say::refusals::message_too_large(text.len(), limit);
         return Err(Problem::new(Code::TooLarge, message));
     }
-    serde_json::from_str(text)
-        .map_err(|error| Problem::new(Code::Malformed, format!("The message could not be read: {error}.")))
+    serde_json::from_str(text).map_err(|error| Problem::new(Code::Malformed, say::refusals::message_unreadable(&error)))
 }

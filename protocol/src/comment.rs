@@ -1,5 +1,8 @@
 //! What people say about a record, beside its fields.
 
+use std::fmt;
+
+use baton_locales::{Text, say};
 use serde::{Deserialize, Serialize};
 
 use crate::deletion::Stamp;
@@ -81,21 +84,38 @@ pub struct CommentText {
 }
 
 /// Why a text is no comment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CommentProblem {
     /// There is nothing in it.
-    #[error("Write something first.")]
     Empty,
     /// It is longer than [`MAX_COMMENT_CHARS`].
-    #[error("A comment has at most {MAX_COMMENT_CHARS} characters.")]
     TooLong,
     /// It has characters that nobody sees.
-    #[error("A comment is plain text.")]
     NotPlain,
     /// It mentions more than [`MAX_MENTIONS`] people.
-    #[error("A comment mentions at most {MAX_MENTIONS} people.")]
     TooManyMentions,
 }
+
+impl CommentProblem {
+    /// A sentence for whoever wrote it.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Empty => say::refusals::comment_empty(),
+            Self::TooLong => say::refusals::comment_too_long(MAX_COMMENT_CHARS),
+            Self::NotPlain => say::refusals::comment_not_plain(),
+            Self::TooManyMentions => say::refusals::comment_mentions(MAX_MENTIONS),
+        }
+    }
+}
+
+impl fmt::Display for CommentProblem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(out)
+    }
+}
+
+impl std::error::Error for CommentProblem {}
 
 impl CommentText {
     /// Returns the beginning, as notifications quote it.

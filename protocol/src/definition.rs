@@ -15,6 +15,7 @@ use crate::entity::{Entity, EntityStatus, SortMode};
 use crate::field::{ChoiceOption, OptionColour, Value};
 use crate::latin;
 use crate::values::{FieldError, Values};
+use baton_locales::Text;
 
 /// The value that lists the fields' ids.
 pub const FIELDS: &str = "fields";
@@ -199,7 +200,7 @@ pub fn completed(mut values: Values) -> Values {
 }
 
 /// An error at one of a definition's values.
-fn error(field: impl Into<String>, message: impl Into<String>) -> FieldError {
+fn error(field: impl Into<String>, message: impl Into<Text>) -> FieldError {
     FieldError {
         field: field.into(),
         message: message.into(),

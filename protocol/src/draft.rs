@@ -1,7 +1,10 @@
 //! Drafts: a form's unsaved changes, keystroke by keystroke (semantics 4.1).
 
+use std::fmt;
+
 use std::collections::BTreeMap;
 
+use baton_locales::{Text, say};
 use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, Value};
@@ -188,18 +191,35 @@ pub struct DraftField {
 }
 
 /// Why a change cannot be applied.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ChangeError {
     /// The entity has no such field.
-    #[error("There is no field “{0}”.")]
     NoField(String),
     /// A splice reaches past the text's end: the sender saw another text.
-    #[error("The change does not fit the text it was made for.")]
     OutOfRange,
     /// The value is of the wrong kind or too large.
-    #[error("{0}")]
-    Shape(String),
+    Shape(Text),
 }
+
+impl ChangeError {
+    /// A sentence for whoever made the change.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NoField(name) => say::refusals::no_field(name),
+            Self::OutOfRange => say::refusals::out_of_range(),
+            Self::Shape(why) => why.clone(),
+        }
+    }
+}
+
+impl fmt::Display for ChangeError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(out)
+    }
+}
+
+impl std::error::Error for ChangeError {}
 
 impl Draft {
     /// Whether nothing is unsaved.

@@ -1,5 +1,6 @@
 //! Entities: the content types that staff define.
 
+use baton_locales::{Text, say, t};
 use serde::{Deserialize, Serialize};
 
 use crate::deletion::Deletion;
@@ -127,11 +128,11 @@ impl Entity {
 
     /// What people are told who look for it after it was deleted; nothing for one that is there.
     #[must_use]
-    pub fn deletion_message(&self) -> Option<String> {
+    pub fn deletion_message(&self) -> Option<Text> {
         let gone = self.gone.as_ref()?;
-        Some(format!(
-            "{} deleted {}, with all records.",
-            gone.stamp.by.name, self.label_plural
+        Some(say::refusals::collection_was_deleted(
+            &gone.stamp.by.name,
+            &self.label_plural,
         ))
     }
 
@@ -188,23 +189,23 @@ impl Entity {
 }
 
 fn title_field() -> Field {
-    let mut title = Field::new(TITLE, "Title", FieldType::Text);
+    let mut title = Field::new(TITLE, t::fields::title(), FieldType::Text);
     title.required = true;
     title.max_length = Some(200);
     title
 }
 
 fn status_field() -> Field {
-    let mut status = Field::new(STATUS, "Status", FieldType::Select);
+    let mut status = Field::new(STATUS, t::fields::status(), FieldType::Select);
     status.required = true;
     status.options = crate::values::STATUSES.map(ChoiceOption::built_in).to_vec();
     status
 }
 
 fn slug_field() -> Field {
-    let mut slug = Field::new(SLUG, "Slug", FieldType::Text);
+    let mut slug = Field::new(SLUG, t::fields::slug(), FieldType::Text);
     slug.max_length = Some(200);
-    slug.help = "The name in addresses. Left empty, it is made from the title.".into();
+    slug.help = t::fields::slug_help().into();
     slug
 }
 

@@ -12,9 +12,11 @@ pub use checks::Fault;
 pub(crate) use checks::{decimal, pattern as check_pattern};
 pub use keys::{fold, fold_all, item_of};
 pub use option::{ChoiceOption, OptionColour};
+pub use parse::LeftOut;
 pub use types::{FieldType, Operator, Property, TypeInfo};
 pub use value::{Kind, Value};
 
+use baton_locales::{Arg, Text, say};
 use serde::{Deserialize, Serialize};
 
 use crate::file::FileRef;
@@ -193,36 +195,43 @@ impl Field {
         self.field_type.info()
     }
 
+    /// What it is called in a sentence: what every record has is called in the reader's language.
+    pub(crate) fn named(&self) -> Arg<'_> {
+        match self.name.as_str() {
+            crate::reserved::TITLE => say::fields::title().into(),
+            crate::reserved::STATUS => say::fields::status().into(),
+            crate::reserved::SLUG => say::fields::slug().into(),
+            _ => Arg::from(&self.label),
+        }
+    }
+
     /// Checks what a draft may hold: the right kind of value and not too much of it (semantics 4.2).
     ///
     /// # Errors
     /// A sentence for the field.
-    pub fn check_shape(&self, value: &Value) -> Result<(), String> {
+    pub fn check_shape(&self, value: &Value) -> Result<(), Text> {
         let info = self.info();
         match value.kind() {
             None => return Ok(()),
             Some(kind) if kind == info.kind => {}
-            Some(_) => return Err(format!("{} {}.", self.label, info.kind.takes())),
+            Some(_) => return Err(say::fields::sentence(self.named(), info.kind.takes())),
         }
         let most = self.max_items();
         if value.items().len() > most {
-            return Err(format!("{} holds too much: at most {most} fit.", self.label));
+            return Err(say::fields::holds_too_much(self.named(), most));
         }
         let unfit = |text: &String| text.contains(|c| !self.holds(c));
         if value.items().iter().any(unfit) {
             return Err(if value.text().contains(['\n', '\r']) && !self.is_long() {
-                format!("{} takes one line.", self.label)
+                say::fields::takes_one_line(self.named())
             } else {
-                format!("{} has a character in it that cannot be shown.", self.label)
+                say::fields::character_not_shown(self.named())
             });
         }
         let bytes = value.bytes();
         if bytes > info.max_bytes {
             let most = info.max_bytes;
-            return Err(format!(
-                "{} is too long: {bytes} bytes, and at most {most} fit.",
-                self.label
-            ));
+            return Err(say::fields::too_long(self.named(), bytes, most));
         }
         Ok(())
     }
@@ -291,16 +300,16 @@ impl Field {
     ///
     /// # Errors
     /// A sentence for the field.
-    pub fn check(&self, value: &Value, complete: bool) -> Result<(), String> {
+    pub fn check(&self, value: &Value, complete: bool) -> Result<(), Text> {
         self.check_shape(value)?;
         if value.is_blank() {
             return if complete && self.required {
-                Err(format!("{} is needed.", self.label))
+                Err(say::fields::is_needed(self.named()))
             } else {
                 Ok(())
             };
         }
-        (self.info().check)(self, value).map_err(|fault| fault.sentence(&self.label))
+        (self.info().check)(self, value).map_err(|fault| fault.sentence(self.named()))
     }
 
     /// The value that somebody means by this text: in a file that is imported, a default, a command.
@@ -330,9 +339,9 @@ impl Field {
         }
     }
 
-    /// What [`Field::parse`] leaves out of the text, if it keeps the rest: “its seconds”.
+    /// What [`Field::parse`] leaves out of the text, if it keeps the rest.
     #[must_use]
-    pub fn left_out(&self, text: &str) -> Option<&'static str> {
+    pub fn left_out(&self, text: &str) -> Option<LeftOut> {
         let moments = matches!(self.field_type, FieldType::Date | FieldType::DateTime);
         moments.then(|| parse::moment(text)?.left_out).flatten()
     }

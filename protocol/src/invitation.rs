@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use baton_locales::{Text, say};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
@@ -30,9 +31,24 @@ pub struct Invitation {
 }
 
 /// Why a link is no invitation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("This is no invitation to Baton. It may have been cut off; copy all of it.")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NoInvitation;
+
+impl NoInvitation {
+    /// A sentence for whoever wrote it.
+    #[must_use]
+    pub fn text(self) -> Text {
+        say::refusals::no_invitation()
+    }
+}
+
+impl fmt::Display for NoInvitation {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(out)
+    }
+}
+
+impl std::error::Error for NoInvitation {}
 
 impl Invitation {
     /// Whether a text means to be an invitation, complete or not.

@@ -1,5 +1,6 @@
 //! Work on many records at once: it goes on by itself, and whoever began it asks how far it is.
 
+use baton_locales::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::AuditFilter;
@@ -224,13 +225,13 @@ pub struct JobOutcome {
     pub cancelled: bool,
     /// Why it ended before its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
+    pub problem: Option<Text>,
 }
 
 impl JobOutcome {
     /// The outcome of a job that ended without having done anything, and why.
     #[must_use]
-    pub fn failed(why: String) -> Self {
+    pub fn failed(why: Text) -> Self {
         Self {
             problem: Some(why),
             ..Self::default()
@@ -248,5 +249,5 @@ pub struct Fault {
     /// The field or column, where it is about one.
     pub field: String,
     /// A sentence.
-    pub message: String,
+    pub message: Text,
 }

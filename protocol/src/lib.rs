@@ -48,6 +48,7 @@ pub mod provider;
 pub mod record;
 pub mod record_link;
 pub mod release;
+mod reserved;
 pub mod rich_text;
 pub mod rights;
 pub mod schema;

@@ -10,6 +10,7 @@ pub use relative::{Reader, Span};
 
 use std::cmp::Ordering;
 
+use baton_locales::{Text, say, t};
 use serde::{Deserialize, Serialize};
 
 use crate::entity::{Entity, SortMode};
@@ -76,11 +77,11 @@ pub fn column(entity: &Entity, name: &str) -> Option<Field> {
     let date = |label| Some(Field::new(name, label, FieldType::DateTime));
     let person = |label| Some(Field::new(name, label, FieldType::Text));
     match name {
-        CREATED_AT => date("First saved"),
-        UPDATED_AT => date("Last saved"),
-        CREATED_BY => person("First saved by"),
-        UPDATED_BY => person("Last saved by"),
-        POSITION => Some(Field::new(name, "Place", FieldType::Number)),
+        CREATED_AT => date(t::fields::first_saved()),
+        UPDATED_AT => date(t::fields::last_saved()),
+        CREATED_BY => person(t::fields::first_saved_by()),
+        UPDATED_BY => person(t::fields::last_saved_by()),
+        POSITION => Some(Field::new(name, t::fields::place(), FieldType::Number)),
         name => entity.form_field(name),
     }
 }
@@ -332,10 +333,10 @@ impl ListQuery {
     ///
     /// # Errors
     /// A sentence.
-    pub fn check(&self, entity: &Entity) -> Result<(), String> {
+    pub fn check(&self, entity: &Entity) -> Result<(), Text> {
         let all = || self.filters.iter().flat_map(Filter::alternatives);
         if all().count() > MAX_FILTERS {
-            return Err(format!("At most {MAX_FILTERS} filters can be combined."));
+            return Err(say::lists::too_many_filters(MAX_FILTERS));
         }
         if self
             .filters
@@ -343,18 +344,18 @@ impl ListQuery {
             .flat_map(|filter| &filter.or)
             .any(|filter| !filter.or.is_empty())
         {
-            return Err("An alternative of a filter has no alternatives of its own.".into());
+            return Err(say::lists::no_nested_alternatives());
         }
         for filter in all() {
             let field = column(entity, &filter.field).ok_or_else(|| unknown(&filter.field))?;
             if !filter.is_complete(&field) {
-                return Err(format!("The filter of {} is not complete.", field.label));
+                return Err(say::lists::filter_not_complete(field.named()));
             }
         }
         if let Some(sort) = &self.sort {
             let field = column(entity, &sort.field).ok_or_else(|| unknown(&sort.field))?;
             if !field.info().sorted {
-                return Err(format!("A list cannot be sorted by {}.", field.label));
+                return Err(say::lists::cannot_be_sorted_by(field.named()));
             }
         }
         Ok(())
@@ -364,14 +365,14 @@ impl ListQuery {
     ///
     /// # Errors
     /// A sentence.
-    pub fn check_resolved(&self, entity: &Entity) -> Result<(), String> {
+    pub fn check_resolved(&self, entity: &Entity) -> Result<(), Text> {
         if self.is_relative() {
-            return Err("A filter says “within” or “me”, and not which days or who that is.".into());
+            return Err(say::lists::not_resolved());
         }
         self.check(entity)
     }
 }
 
-fn unknown(name: &str) -> String {
-    format!("There is no field “{name}” any more.")
+fn unknown(name: &str) -> Text {
+    say::lists::no_such_field_any_more(name)
 }

@@ -1,5 +1,8 @@
 //! What a password of one's own must be (semantics 7.1).
 
+use std::fmt;
+
+use baton_locales::{Text, say};
 /// The shortest password that a person may choose, in characters.
 pub const MIN_PASSWORD: usize = 10;
 
@@ -7,21 +10,38 @@ pub const MIN_PASSWORD: usize = 10;
 pub const MAX_PASSWORD: usize = 256;
 
 /// Why a password may not be chosen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WeakPassword {
     /// It is shorter than [`MIN_PASSWORD`].
-    #[error("A password has at least 10 characters.")]
     TooShort,
     /// It is longer than [`MAX_PASSWORD`].
-    #[error("A password has at most 256 characters.")]
     TooLong,
     /// Many people have it, or it is nearly one letter.
-    #[error("This password is among the first that are tried. Choose another one.")]
     Common,
     /// It is the person's own address or name.
-    #[error("This password is your own name or address. Choose another one.")]
     Own,
 }
+
+impl WeakPassword {
+    /// A sentence for whoever wrote it.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::TooShort => say::refusals::password_too_short(),
+            Self::TooLong => say::refusals::password_too_long(),
+            Self::Common => say::refusals::password_common(),
+            Self::Own => say::refusals::password_own(),
+        }
+    }
+}
+
+impl fmt::Display for WeakPassword {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(out)
+    }
+}
+
+impl std::error::Error for WeakPassword {}
 
 /// The commonest of ten characters and more, in small letters and without digits at the end.
 const COMMON: [&str; 46] = [

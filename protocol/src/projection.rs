@@ -16,6 +16,7 @@ use crate::message::Event;
 use crate::record::RecordRow;
 use crate::rights::Permission;
 use crate::values::{FieldError, SLUG, STATUS, TITLE, Values};
+use baton_locales::say;
 
 /// An entity as it is for somebody from whom some of its fields are hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,8 +90,7 @@ impl Projection {
         if seen.len() < all && !seen.iter().any(|error| error.field == TITLE) {
             seen.push(FieldError {
                 field: TITLE.into(),
-                message: "A field that you may not see keeps this from being saved. Ask somebody who may see it."
-                    .into(),
+                message: say::refusals::hidden_field_keeps(),
             });
         }
         seen

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use baton_locales::{Text, say};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -29,9 +30,24 @@ pub struct RecordLink {
 }
 
 /// Why a link is none.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("This is no link to a record of Baton.")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NoRecordLink;
+
+impl NoRecordLink {
+    /// A sentence for whoever wrote it.
+    #[must_use]
+    pub fn text(self) -> Text {
+        say::refusals::no_record_link()
+    }
+}
+
+impl fmt::Display for NoRecordLink {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(out)
+    }
+}
+
+impl std::error::Error for NoRecordLink {}
 
 impl FromStr for RecordLink {
     type Err = NoRecordLink;

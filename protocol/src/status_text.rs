@@ -1,5 +1,8 @@
 //! The one strip on top of a form, in words (semantics 3.7): who edits, what you see, what comes next.
 
+use baton_locales::t;
+
+use crate::deletion::{Deletion, DeletionKind};
 use crate::desktop::{Checked, SettingOrigin};
 use crate::form::EditorSummary;
 use crate::form::{FormSnapshot, Role};
@@ -19,45 +22,45 @@ pub struct Strip {
 pub fn strip(view: &FormSnapshot, elapsed_ms: u64) -> Strip {
     if let Some(gone) = &view.gone {
         let kept = if view.me.is_none() {
-            "You see it as it was."
+            t::strip::as_it_was()
         } else if view.unsaved() {
-            "Its unsaved text is kept: restore it to go on, or copy what you need."
+            t::strip::unsaved_is_kept()
         } else {
-            "Restore it to edit it again."
+            t::strip::restore_to_edit()
         };
         return Strip {
-            headline: format!("{} {} this", gone.stamp.by.name, gone.how.done()),
+            headline: gone_text(gone),
             detail: kept.into(),
         };
     }
     let Some(owner) = view.owner() else {
         return Strip {
-            headline: "Nobody is editing".into(),
-            detail: "You see the form as it was left.".into(),
+            headline: t::strip::nobody_is_editing().into(),
+            detail: t::strip::as_it_was_left().into(),
         };
     };
     let name = &owner.person.name;
     match view.role() {
         Role::Owner => Strip {
-            headline: "You are editing".into(),
+            headline: t::strip::you_are_editing().into(),
             detail: audience(view),
         },
         Role::Spectator if view.mine_elsewhere() => Strip {
-            headline: "You are editing in another window".into(),
-            detail: "You see your typing here, read-only.".into(),
+            headline: t::strip::you_are_editing_elsewhere().into(),
+            detail: t::strip::your_typing_read_only().into(),
         },
         Role::Spectator | Role::Viewer => {
             let sight = match reserved_seconds(owner, elapsed_ms) {
-                Some(seconds) => format!("Their connection broke; their place is kept for {seconds} s."),
-                None => "You see their typing.".into(),
+                Some(seconds) => t::strip::place_is_kept_for(seconds),
+                None => t::strip::you_see_their_typing().into(),
             };
             let next = match view.place() {
-                None => "You watch only.".into(),
-                Some(1) => "You are next in line.".into(),
-                Some(place) => format!("You are number {place} in line."),
+                None => t::strip::you_watch_only().into(),
+                Some(1) => t::strip::you_are_next().into(),
+                Some(place) => t::strip::you_are_number(place),
             };
             Strip {
-                headline: format!("{name} is editing"),
+                headline: t::strip::somebody_is_editing(name),
                 detail: format!("{sight} {next}"),
             }
         }
@@ -69,17 +72,15 @@ pub fn strip(view: &FormSnapshot, elapsed_ms: u64) -> Strip {
 #[must_use]
 pub fn strip_offline(view: &FormSnapshot, remembered: bool) -> Strip {
     let detail = match (view.role(), remembered) {
-        (Role::Owner, true) => "What you type is kept on this computer and goes to the server when it is reached.",
-        (Role::Owner, false) => {
-            "Go on typing: it is kept on this computer. Others see it when the server is reached again."
-        }
-        (Role::Spectator, _) => "You see the form as it was when the connection broke.",
-        (Role::Viewer, _) => "You see the form as this computer remembers it.",
+        (Role::Owner, true) => t::strip::kept_until_reached(),
+        (Role::Owner, false) => t::strip::go_on_typing(),
+        (Role::Spectator, _) => t::strip::as_when_it_broke(),
+        (Role::Viewer, _) => t::strip::as_remembered(),
     };
     Strip {
         headline: match &view.gone {
-            Some(gone) => format!("{} {} this", gone.stamp.by.name, gone.how.done()),
-            None => "You are offline".into(),
+            Some(gone) => gone_text(gone),
+            None => t::strip::you_are_offline().into(),
         },
         detail: detail.into(),
     }
@@ -89,10 +90,10 @@ pub fn strip_offline(view: &FormSnapshot, remembered: bool) -> Strip {
 #[must_use]
 pub fn setting_origin(origin: &SettingOrigin) -> String {
     match origin {
-        SettingOrigin::Administrator(place) => format!("Your administrator, in {place}"),
-        SettingOrigin::Start => "How Baton was started".into(),
-        SettingOrigin::Person => "You".into(),
-        SettingOrigin::Default => "Default".into(),
+        SettingOrigin::Administrator(place) => t::strip::set_by_administrator(place),
+        SettingOrigin::Start => t::strip::set_by_start().into(),
+        SettingOrigin::Person => t::strip::set_by_you().into(),
+        SettingOrigin::Default => t::strip::set_by_default().into(),
     }
 }
 
@@ -100,9 +101,9 @@ pub fn setting_origin(origin: &SettingOrigin) -> String {
 #[must_use]
 pub fn check_outcome(outcome: Checked) -> &'static str {
     match outcome {
-        Checked::Passed => "Works",
-        Checked::Failed => "Fails",
-        Checked::Skipped => "Not tried",
+        Checked::Passed => t::strip::check_works(),
+        Checked::Failed => t::strip::check_fails(),
+        Checked::Skipped => t::strip::check_skipped(),
     }
 }
 
@@ -124,25 +125,28 @@ fn audience(view: &FormSnapshot) -> String {
     let watching: Vec<&str> = view.viewers.iter().map(|person| person.name.as_str()).collect();
     let watching = match watching.as_slice() {
         [] => None,
-        [one] => Some(format!("{one} is watching.")),
-        [one, other] => Some(format!("{one} and {other} are watching.")),
-        [one, rest @ ..] => Some(format!("{one} and {} others are watching.", rest.len())),
+        [one] => Some(t::strip::one_watches(*one)),
+        [one, other] => Some(t::strip::two_watch(*one, *other)),
+        [one, rest @ ..] => Some(t::strip::many_watch(*one, rest.len())),
     };
     let queue = match others.as_slice() {
         [] if watching.is_some() => return watching.unwrap_or_default(),
-        [] => "Nobody else is here.".into(),
-        [one] => format!("{one} sees your typing and is next in line."),
-        [next, rest @ ..] => {
-            let watchers = match rest.len() {
-                1 => "1 other person sees".into(),
-                more => format!("{more} other people see"),
-            };
-            format!("{next} is next in line; {watchers} your typing too.")
-        }
+        [] => t::strip::nobody_else_is_here().into(),
+        [next] => t::strip::next_sees_your_typing(*next),
+        [next, rest @ ..] => t::strip::next_and_others_see(*next, rest.len()),
     };
     match watching {
         Some(watching) => format!("{queue} {watching}"),
         None => queue,
+    }
+}
+
+/// That somebody deleted or archived it.
+fn gone_text(gone: &Deletion) -> String {
+    let name = &gone.stamp.by.name;
+    match gone.how {
+        DeletionKind::Archived => t::strip::somebody_archived_this(name),
+        DeletionKind::Deleted => t::strip::somebody_deleted_this(name),
     }
 }
 
@@ -161,9 +165,9 @@ pub fn left_unsaved(view: &FormSnapshot) -> Option<String> {
     let names: Vec<&str> = others.map(|author| author.name.as_str()).collect();
     match names.as_slice() {
         [] => None,
-        [one] => Some(format!("{one} left unsaved changes here.")),
-        [one, other] => Some(format!("{one} and {other} left unsaved changes here.")),
-        [one, rest @ ..] => Some(format!("{one} and {} others left unsaved changes here.", rest.len())),
+        [one] => Some(t::strip::one_left_unsaved(*one)),
+        [one, other] => Some(t::strip::two_left_unsaved(*one, *other)),
+        [one, rest @ ..] => Some(t::strip::many_left_unsaved(*one, rest.len())),
     }
 }
 

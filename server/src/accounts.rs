@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use baton_locales::say;
 use baton_protocol::id::{GroupId, UserId};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::{Account, UserRole};
@@ -152,7 +153,7 @@ impl Accounts {
         if self.may(user, right) {
             return Ok(());
         }
-        let why = "What you may do changed meanwhile. What was done until then stays.";
+        let why = say::server::what_you_may_do();
         Err(Problem::new(Code::Forbidden, why))
     }
 }

@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use baton_locales::say;
 use baton_protocol::id::SignInId;
 use baton_protocol::message::{Code, Problem};
 use rand::RngExt as _;
@@ -211,10 +212,7 @@ impl Passwords {
             right,
         };
         if !lock(&self.shared.queue).push(origin, account.clone(), check) {
-            return Err(Problem::new(
-                Code::Busy,
-                "Many people are signing in at once. Try again in a moment.",
-            ));
+            return Err(Problem::new(Code::Busy, say::server::many_people_are_signing()));
         }
         self.shared.more.notify_one();
         let right = answer.await.unwrap_or(false) && known;
@@ -261,12 +259,11 @@ fn ensure_no_wait(failures: &Failures, origin: Origin, account: &str) -> Result<
         return Ok(failures.pause(origin, account));
     };
     let seconds = wait.as_secs() + 1;
-    let wait = if seconds > 90 {
-        format!("{} minutes", seconds.div_ceil(60))
+    let why = if seconds > 90 {
+        say::server::too_many_sign_ins_minutes(seconds.div_ceil(60))
     } else {
-        format!("{seconds} s")
+        say::server::too_many_sign_ins_seconds(seconds)
     };
-    let why = format!("Too many sign-ins failed. Try again in {wait}, or ask your administrator.");
     Err(Problem::new(Code::Busy, why))
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use baton_locales::say;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::FormCommand;
@@ -36,7 +37,7 @@ pub(crate) async fn records(
     which: &RecordSelection,
 ) -> Result<Vec<RecordId>, Problem> {
     let too_many = || {
-        let why = format!("At most {MAX_BULK} records can be changed at once. Narrow the list down.");
+        let why = say::server::too_many_at_once(&MAX_BULK);
         Problem::new(Code::TooLarge, why)
     };
     let query = match which {
@@ -230,7 +231,7 @@ pub(crate) async fn one(
             let names: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
             // Which they are, the history does not tell them either.
             let theirs = may_change(&names);
-            theirs.map_err(|_| Problem::new(Code::Forbidden, "Its last save changed what you may not change."))?;
+            theirs.map_err(|_| Problem::new(Code::Forbidden, say::server::its_last_save_changed()))?;
             let options = EditOptions {
                 expected_version: version,
                 job,
@@ -244,7 +245,7 @@ pub(crate) async fn one(
 async fn last_save_undone(app: &App, form: FormKey, version: Option<Version>) -> Result<Vec<Change>, Problem> {
     let saves = app.store.history(form, 1).await?;
     let last = saves.into_iter().next().filter(|save| Some(save.version) == version);
-    let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "It was saved again since."))?;
+    let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, say::server::it_was_saved_again()))?;
     let undone = last.fields.into_iter().map(|change| Change {
         field: change.field,
         edit: Edit::Set(change.old),

@@ -1,5 +1,6 @@
 //! What is said where a request cannot be carried out: the one way from an error inside to the wire.
 
+use baton_locales::{Text, say};
 use baton_protocol::id::{FormKey, FormKind};
 use baton_protocol::message::{Code, Problem};
 
@@ -10,24 +11,21 @@ use crate::store::StoreError;
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store failed");
-        Self::new(
-            Code::Internal,
-            "The server could not do this. Nothing was changed; try again.",
-        )
+        Self::new(Code::Internal, say::server::the_server_could_not())
     }
 }
 
 /// There is no such entity.
 pub(crate) fn no_entity() -> Problem {
-    not_found("This entity does not exist, or not any more.")
+    not_found(say::server::this_entity_does_not())
 }
 
 /// What is said of a record that is not there, or not for whoever asks.
 pub(crate) fn no_record() -> Problem {
-    not_found("This record does not exist, or not any more.")
+    not_found(say::server::this_record_does_not())
 }
 
-pub(crate) fn not_found(message: &str) -> Problem {
+pub(crate) fn not_found(message: Text) -> Problem {
     Problem::new(Code::NotFound, message)
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_locales::say;
 use baton_protocol::file::{FileHash, FileRef, name_of, size_text};
 use baton_protocol::id::{UploadId, UserId};
 use baton_protocol::message::{Code, Problem};
@@ -35,11 +36,7 @@ pub(crate) async fn commit(app: &App, owner: UserId, upload: UploadId, name: &st
     let coming = fs::metadata(&path).await.map_or(0, |metadata| metadata.len());
     let most = app.config.max_file_bytes;
     if kept.saturating_add(coming) > most {
-        let why = format!(
-            "You have brought {} of files that are kept, and {} is the most. Remove some, or ask whoever runs the server.",
-            size_text(kept),
-            size_text(most)
-        );
+        let why = say::server::brought_too_much(size_text(kept), size_text(most));
         return Err(Problem::new(Code::TooLarge, why));
     }
     let looked = {
@@ -49,10 +46,7 @@ pub(crate) async fn commit(app: &App, owner: UserId, upload: UploadId, name: &st
     let (kept, thumbnail) = match looked {
         Ok(Ok(looked)) => looked,
         Ok(Err(Rejected::Unreadable(error))) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(Problem::new(
-                Code::NotFound,
-                "This file did not arrive whole. Choose it again.",
-            ));
+            return Err(Problem::new(Code::NotFound, say::server::this_file_did_not()));
         }
         Ok(Err(unfit @ Rejected::NotAsNamed(..))) => {
             fs::remove_file(&path).await.ok();
@@ -140,5 +134,5 @@ fn old_files(directory: &Path, old: &mut Vec<FileHash>) -> io::Result<()> {
 
 fn not_kept(error: &io::Error) -> Problem {
     tracing::error!(%error, "a file could not be kept");
-    Problem::new(Code::Internal, "The server could not keep the file. Try again.")
+    Problem::new(Code::Internal, say::server::the_server_could_not_keep())
 }

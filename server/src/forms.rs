@@ -28,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use baton_locales::say;
 use baton_protocol::deletion::{DeletionKind, Stamp};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::FieldType;
@@ -170,7 +171,7 @@ impl Forms {
         self.load(&mut guard, key, entity).await?;
         let loaded = guard.as_ref().ok_or_else(not_read)?;
         if loaded.form.queue.with_ticket(ticket).is_none() {
-            return Err(Problem::new(Code::Busy, "Your place ended at this moment. Try again."));
+            return Err(Problem::new(Code::Busy, say::server::your_place_ended_at()));
         }
         // Under the lock: the answer has all that was published until now, and the rest follows it.
         self.shared.bus.subscribe(Topic::Form(key), &rights, outgoing);
@@ -328,5 +329,5 @@ impl Forms {
 
 /// A form that should be in memory is not: the store failed meanwhile.
 fn not_read() -> Problem {
-    Problem::new(Code::Internal, "The form could not be read.")
+    Problem::new(Code::Internal, say::server::the_form_could_not())
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use baton_locales::say;
 use baton_protocol::audit::Act;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::rights::{GroupChange, Groups, MAX_GROUP_NAME, MAX_GROUPS};
@@ -36,10 +37,10 @@ pub(crate) async fn change(app: &App, admin: &Admin, change: GroupChange) -> Res
     };
     match app.store.write(Write::Group(write)).await {
         Ok(()) => apply(app).await,
-        Err(StoreError::NameTaken) => Err(Problem::new(Code::Malformed, "There is a group of this name already.")),
-        Err(StoreError::RightsChanged) => Err(Problem::new(Code::Forbidden, "Only an admin changes groups.")),
+        Err(StoreError::NameTaken) => Err(Problem::new(Code::Malformed, say::server::there_is_a_group())),
+        Err(StoreError::RightsChanged) => Err(Problem::new(Code::Forbidden, say::server::only_an_admin_changes())),
         Err(StoreError::Missing) => {
-            let why = format!("There is no such group any more, or there are {MAX_GROUPS} already.");
+            let why = say::server::no_group_or_too_many(&MAX_GROUPS);
             Err(Problem::new(Code::NotFound, why))
         }
         Err(error) => Err(error.into()),
@@ -86,12 +87,12 @@ async fn act(app: &App, change: &GroupChange) -> Result<Act, Problem> {
         | GroupChange::Limit(group, ..) => {
             let groups = app.store.groups().await?.groups;
             let known = groups.into_iter().find(|known| known.id == *group);
-            let missing = || Problem::new(Code::NotFound, "There is no such group any more.");
+            let missing = || Problem::new(Code::NotFound, say::server::there_is_no_such());
             let known = known.ok_or_else(missing)?;
             if let GroupChange::Limit(_, entity, _, Some(_)) = change
                 && !known.grants.contains_key(entity)
             {
-                let why = "The group gives no access to this collection. Choose what it gives first.";
+                let why = say::server::the_group_gives_no();
                 return Err(Problem::new(Code::NotFound, why));
             }
             Some(known.name)
@@ -104,7 +105,7 @@ async fn act(app: &App, change: &GroupChange) -> Result<Act, Problem> {
             if let GroupChange::Limit(_, _, id, Some(_)) = change
                 && !entity.fields.iter().any(|field| field.id == *id)
             {
-                return Err(Problem::new(Code::NotFound, "There is no such field any more."));
+                return Err(Problem::new(Code::NotFound, say::server::there_is_no_such_field()));
             }
             Some(entity.label_plural)
         }
@@ -117,7 +118,7 @@ async fn act(app: &App, change: &GroupChange) -> Result<Act, Problem> {
 fn checked(name: &str) -> Result<String, Problem> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_GROUP_NAME || name.contains(char::is_control) {
-        let why = format!("A group needs a name of one line, {MAX_GROUP_NAME} characters at most.");
+        let why = say::server::group_needs_a_name(&MAX_GROUP_NAME);
         return Err(Problem::new(Code::Malformed, why));
     }
     Ok(name.to_owned())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use baton_locales::say;
 use baton_protocol::id::{JobId, UserId};
 use baton_protocol::job::{JobOutcome, JobState};
 use baton_protocol::message::{Code, Problem};
@@ -92,7 +93,7 @@ impl Jobs {
             let mut jobs = lock(&self.jobs);
             match jobs.get(&id) {
                 Some(entry) if entry.owner == owner => return Ok(id),
-                Some(_) => return Err(Problem::new(Code::Forbidden, "This is somebody else's work.")),
+                Some(_) => return Err(Problem::new(Code::Forbidden, say::server::this_is_somebody_elses())),
                 None => {}
             }
             room(&jobs, owner)?;
@@ -146,7 +147,7 @@ impl Jobs {
         let jobs = lock(&self.jobs);
         let entry = jobs.get(&id).filter(|entry| entry.owner == owner);
         let entry = entry.ok_or_else(|| {
-            let why = "The server knows nothing of this work any more. Look at the list for what came of it.";
+            let why = say::server::the_server_knows_nothing();
             Problem::new(Code::NotFound, why)
         })?;
         Ok(entry.progress.clone())
@@ -158,7 +159,7 @@ fn room(jobs: &BTreeMap<JobId, Entry>, owner: UserId) -> Result<(), Problem> {
         .values()
         .filter(|entry| entry.owner == owner && entry.progress.state().outcome.is_none());
     if under_way.count() >= AT_ONCE {
-        let why = "Some of what you began is still under way. Wait for it to end.";
+        let why = say::server::some_of_what_you();
         return Err(Problem::new(Code::Busy, why));
     }
     Ok(())

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
+use baton_locales::say;
 use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::{SignInId, UserId};
 use baton_protocol::message::{Code, PersonalNotice, Problem, ToClient};
@@ -98,7 +99,7 @@ pub(crate) async fn change(
     let user = user(app, id).await?;
     let before = user.account.person.clone();
     if user.account.state == AccountState::Former {
-        let why = "The name and the address of this account are forgotten: nothing of it can be changed.";
+        let why = say::server::the_name_and_the();
         return Err(Problem::new(Code::Forbidden, why));
     }
     let mut password = None;
@@ -133,7 +134,7 @@ pub(crate) async fn change(
         PersonChange::Deactivate => (UserChange::Deactivate, AccountChange::Deactivated),
         PersonChange::Reactivate => (UserChange::Reactivate, AccountChange::Reactivated),
         PersonChange::Forget if user.account.state != AccountState::Deactivated => {
-            let why = "Deactivate the account first.";
+            let why = say::server::deactivate_the_account_first();
             return Err(Problem::new(Code::Forbidden, why));
         }
         PersonChange::Forget => (UserChange::Forget, AccountChange::Forgotten),
@@ -271,7 +272,7 @@ pub(crate) async fn check_password(
         Ok(user)
     } else {
         notify_of_pause(app, &user, origin, verdict).await?;
-        Err(Problem::new(Code::BadCredentials, "This is not your present password."))
+        Err(Problem::new(Code::BadCredentials, say::server::this_is_not_your()))
     }
 }
 
@@ -333,15 +334,12 @@ async fn store(app: &App, write: UserWrite) -> Result<UserRow, Problem> {
     match app.store.write(Write::ChangeUser(write)).await {
         Ok(()) => {}
         Err(StoreError::LastAdmin) => {
-            let why = "Somebody must be an admin. Make another person one first.";
+            let why = say::server::somebody_must_be_an();
             return Err(Problem::new(Code::Forbidden, why));
         }
         Err(StoreError::EmailTaken) => return Err(address_taken(&address)),
         Err(StoreError::RightsChanged) if is_tentative => {
-            return Err(Problem::new(
-                Code::Busy,
-                "The account was changed at this moment. Try again.",
-            ));
+            return Err(Problem::new(Code::Busy, say::server::the_account_was_changed()));
         }
         Err(StoreError::RightsChanged) => return Err(no_admin()),
         Err(StoreError::Missing) => return Err(no_person()),
@@ -389,22 +387,22 @@ pub(crate) async fn user(app: &App, id: UserId) -> Result<UserRow, Problem> {
 }
 
 fn no_person() -> Problem {
-    Problem::new(Code::NotFound, "There is no such person.")
+    Problem::new(Code::NotFound, say::server::there_is_no_such_person())
 }
 
 fn no_admin() -> Problem {
-    Problem::new(Code::Forbidden, "Only an admin manages people.")
+    Problem::new(Code::Forbidden, say::server::only_an_admin_manages())
 }
 
 fn address_taken(email: &str) -> Problem {
-    Problem::new(Code::Malformed, format!("Somebody has the address {email} already."))
+    Problem::new(Code::Malformed, say::server::address_is_taken(&email))
 }
 
 fn checked_address(email: &str) -> Result<String, Problem> {
     let email = email.trim();
     let strange = |c: char| c.is_whitespace() || c.is_control();
     if !email.contains('@') || email.contains(strange) || email.len() > MAX_WORDS {
-        let why = format!("“{email:.80}” is not an e-mail address.");
+        let why = say::server::no_e_mail_address(format!("{email:.80}"));
         return Err(Problem::new(Code::Malformed, why));
     }
     Ok(email.to_owned())
@@ -413,7 +411,7 @@ fn checked_address(email: &str) -> Result<String, Problem> {
 fn checked(name: &str) -> Result<String, Problem> {
     let name = name.trim();
     if name.is_empty() || name.len() > MAX_WORDS || name.contains(char::is_control) {
-        return Err(Problem::new(Code::Malformed, "A person needs a name of one line."));
+        return Err(Problem::new(Code::Malformed, say::server::a_person_needs_a()));
     }
     Ok(name.to_owned())
 }
@@ -424,7 +422,7 @@ async fn hash(password: &str) -> Result<String, Problem> {
     let hashed = tokio::task::spawn_blocking(move || auth::hash_password(&password)).await;
     hashed.map_err(anyhow::Error::from).flatten().map_err(|error| {
         tracing::error!(%error, "a password could not be hashed");
-        Problem::new(Code::Internal, "The server could not make a password. Try again.")
+        Problem::new(Code::Internal, say::server::the_server_could_not_make())
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use baton_locales::say;
 use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::origin::Origin;
@@ -49,7 +50,7 @@ async fn first_time(
 ) -> Result<UserRow, Problem> {
     let name = &provider.config.name;
     let Some(email) = &identity.email else {
-        let why = format!("{name} does not vouch for your e-mail address. Ask your administrator.");
+        let why = say::server::provider_does_not_vouch(&name);
         return Err(Problem::new(Code::BadCredentials, why));
     };
     let by = By {
@@ -70,7 +71,7 @@ async fn first_time(
             people::user(app, account.person.id).await?
         }
         (None, None) => {
-            let why = format!("You have no account here. Ask your administrator to add {email}.");
+            let why = say::server::no_account_here(&email);
             return Err(Problem::new(Code::BadCredentials, why));
         }
     };

@@ -1,5 +1,6 @@
 //! Deleting for ever by hand (semantics 7.2): a record that was deleted before, and an entity with all its records.
 
+use baton_locales::say;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::job::JobOutcome;
@@ -28,10 +29,10 @@ pub(crate) async fn record(app: &App, person: &Person, record: RecordId) -> Resu
     };
     let known = app.store.record(record).await?.ok_or_else(no_record)?;
     if !is_deleted(&known) {
-        let why = "It is not in the bin. Delete it first.";
+        let why = say::server::it_is_not_in();
         return Err(Problem::new(Code::Forbidden, why));
     }
-    let is_open = || Problem::new(Code::Busy, "Somebody has it open. Try again later.");
+    let is_open = || Problem::new(Code::Busy, say::server::somebody_has_it_open());
     if app.forms.is_in_use(FormKey::record(record)) {
         return Err(is_open());
     }
@@ -44,7 +45,7 @@ pub(crate) async fn record(app: &App, person: &Person, record: RecordId) -> Resu
     // Whoever opened it, or brought it back, at this moment was quicker.
     match app.store.record(record).await? {
         Some(record) if is_deleted(&record) => Err(is_open()),
-        Some(_) => Err(Problem::new(Code::Busy, "Somebody brought it back at this moment.")),
+        Some(_) => Err(Problem::new(Code::Busy, say::server::somebody_brought_it_back())),
         None => Ok(()),
     }
 }
@@ -60,7 +61,7 @@ pub(crate) async fn check_entity(app: &App, viewer: &Viewer, entity: EntityId) -
         .ok_or_else(no_entity)?;
     match known.gone {
         Some(_) => Ok(()),
-        None => Err(Problem::new(Code::Forbidden, "It is not deleted. Delete it first.")),
+        None => Err(Problem::new(Code::Forbidden, say::server::it_is_not_deleted())),
     }
 }
 
@@ -92,10 +93,13 @@ async fn run(app: &App, person: &Person, entity: EntityId, progress: &Progress) 
         } else if found.entities.is_empty() {
             return match app.store.entity(entity).await? {
                 Some(known) if known.gone.is_some() => {
-                    let why = "Somebody has it, or one of its records, open. Try again later.";
+                    let why = say::server::somebody_has_it_or();
                     Err(Problem::new(Code::Busy, why))
                 }
-                Some(_) => Err(Problem::new(Code::Busy, "Somebody brought it back meanwhile.")),
+                Some(_) => Err(Problem::new(
+                    Code::Busy,
+                    say::server::somebody_brought_it_back_meanwhile(),
+                )),
                 None => Ok(purged),
             };
         } else {

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use baton_locales::say;
 use baton_protocol::draft::ChangeError;
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::form::Refusal;
@@ -106,7 +107,7 @@ pub(crate) fn check_fields<'a>(
             // Word for word as of a field that nobody has.
             return Err(Refusal::from(ChangeError::NoField(name.into())).into());
         }
-        let why = format!("You may look at {}, but not change it.", field.label);
+        let why = say::server::may_look_at_field(&field.label);
         return Err(Problem::new(Code::Forbidden, why));
     }
     Ok(())
@@ -146,12 +147,12 @@ impl Viewer {
         (session, sign_in): (SessionId, Option<SignInId>),
         origin: &Origin,
     ) -> Result<Self, Problem> {
-        let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, "Sign in first."))?;
+        let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, say::server::sign_in_first()))?;
         let missing = match account.state {
             AccountState::Active => None,
-            AccountState::SecondFactorMissing => Some((Code::SecondFactorMissing, "Set up a second factor first.")),
+            AccountState::SecondFactorMissing => Some((Code::SecondFactorMissing, say::server::set_up_a_second())),
             AccountState::PasswordGiven | AccountState::Deactivated | AccountState::Former => {
-                Some((Code::PasswordNeeded, "Choose a password of your own first."))
+                Some((Code::PasswordNeeded, say::server::choose_a_password_of()))
             }
         };
         if let Some((code, why)) = missing {
@@ -203,11 +204,11 @@ impl Viewer {
             return Ok(());
         }
         let why = match right {
-            Right::View(_) | Right::Edit(_) | Right::UploadFiles => "You may look at this, but not edit it.",
-            Right::Manage(_) => "Only whoever manages an entity defines it, and takes its forms over.",
-            Right::ManagePeople => "Only an admin manages people.",
-            Right::SeeAllDrafts => "Only an admin sees everybody's unsaved work.",
-            Right::ReadAudit => "Only an admin reads the audit.",
+            Right::View(_) | Right::Edit(_) | Right::UploadFiles => say::server::you_may_look_at(),
+            Right::Manage(_) => say::server::only_whoever_manages_an(),
+            Right::ManagePeople => say::server::only_an_admin_manages(),
+            Right::SeeAllDrafts => say::server::only_an_admin_sees(),
+            Right::ReadAudit => say::server::only_an_admin_reads(),
         };
         Err(Problem::new(Code::Forbidden, why))
     }

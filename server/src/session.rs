@@ -11,6 +11,7 @@ mod waiting;
 mod watch;
 mod work_budget;
 
+use baton_locales::say;
 use burst::Work;
 use sign_in::USED_PRECISION;
 use waiting::{heard_meanwhile, measured, next, wait};
@@ -254,7 +255,7 @@ impl Session {
                 then
             }
             Ok(Received::Binary) => {
-                let problem = Problem::new(Code::Malformed, "Messages are text, not binary.");
+                let problem = Problem::new(Code::Malformed, say::server::messages_are_text_not());
                 self.say(socket, &ToClient::Refused { id: None, problem }).await
             }
             Ok(Received::Ping(pong)) => self.send(socket, &[pong]).await,
@@ -286,7 +287,7 @@ impl Session {
     /// A message that could not be read to its end: says so if the line still stands.
     async fn unreadable(&self, socket: &mut Socket, code: Code, error: &Unreadable) -> Result<(), Reason> {
         tracing::debug!(%error, "a connection could not be read");
-        let problem = Problem::new(code, format!("The message could not be read: {error}."));
+        let problem = Problem::new(code, say::refusals::message_unreadable(&error));
         self.say(socket, &ToClient::Refused { id: None, problem }).await?;
         Err(Reason::ProtocolError)
     }
@@ -401,7 +402,7 @@ fn encode_bounded(reply: &ToClient) -> String {
         return text;
     };
     tracing::warn!(bytes = text.len(), "an answer is larger than a desktop reads");
-    let problem = Problem::new(Code::TooLarge, "This is too much for one answer. Ask for less at once.");
+    let problem = Problem::new(Code::TooLarge, say::server::this_is_too_much());
     codec::encode(&ToClient::Refused { id: Some(*id), problem })
 }
 

@@ -1,5 +1,6 @@
 //! Undoes what a job saved, as far as nobody saved it again since: each record through its form.
 
+use baton_locales::say;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Version};
 use baton_protocol::job::{BulkAction, JobOutcome};
@@ -27,12 +28,9 @@ const READ: u32 = 200;
 pub(crate) async fn check(app: &App, viewer: &Viewer, entity: EntityId, job: JobId) -> Result<(), Problem> {
     let stored = app.store.jobs(&[job]).await?.remove(&job);
     let stored = stored.filter(|stored| stored.entity == entity);
-    let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "This work is not known any more."))?;
+    let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, say::server::this_work_is_not()))?;
     if app.jobs.is_under_way(job) {
-        return Err(Problem::new(
-            Code::Busy,
-            "This work is still under way. Cancel it, or wait for its end.",
-        ));
+        return Err(Problem::new(Code::Busy, say::server::this_work_is_still()));
     }
     if stored.user != viewer.id() {
         viewer.require(Right::Manage(entity))?;

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_locales::say;
 use baton_protocol::id::{UploadId, UserId};
 use baton_protocol::job::{CHUNK, MAX_UPLOAD};
 use baton_protocol::message::{Code, FilePart, Problem};
@@ -69,10 +70,7 @@ async fn check_room(app: &App, owner: UserId, new: bool, more: u64) -> Result<()
     if bytes + more <= MAX_OF_ONE && coming.len() + usize::from(new) <= MAX_FILES {
         return Ok(());
     }
-    let why = format!(
-        "At most {MAX_FILES} files, or {} MB, of yours may be on their way at once. Finish or stop some, or wait a day.",
-        MAX_OF_ONE / 1024 / 1024
-    );
+    let why = say::server::too_many_on_their_way(&MAX_FILES, MAX_OF_ONE / 1024 / 1024);
     Err(Problem::new(Code::TooLarge, why))
 }
 
@@ -138,7 +136,7 @@ pub(crate) async fn append(
 ) -> Result<u64, Problem> {
     let part = STANDARD
         .decode(data)
-        .map_err(|_| Problem::new(Code::Malformed, "A part of the file could not be read."))?;
+        .map_err(|_| Problem::new(Code::Malformed, say::server::a_part_of_the()))?;
     let path = path(app, owner, upload);
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)
@@ -159,10 +157,7 @@ pub(crate) async fn append(
     }
     let after = there + part.len() as u64;
     if part.len() > CHUNK || after > MAX_UPLOAD {
-        let why = format!(
-            "The file is too large: at most {} MB are taken.",
-            MAX_UPLOAD / 1024 / 1024
-        );
+        let why = say::server::file_too_large(MAX_UPLOAD / 1024 / 1024);
         return Err(Problem::new(Code::TooLarge, why));
     }
     check_room(app, owner, new, part.len() as u64).await?;
@@ -185,7 +180,7 @@ pub(crate) async fn append(
 /// # Errors
 /// There is no such file.
 pub(crate) async fn read_part(path: &Path, offset: u64) -> Result<FilePart, Problem> {
-    let missing = |_| Problem::new(Code::NotFound, "This file is not there any more.");
+    let missing = |_| Problem::new(Code::NotFound, say::server::this_file_is_not());
     let mut file = fs::File::open(path).await.map_err(missing)?;
     let size = file.metadata().await.map_err(|error| upload_failed(&error))?.len();
     file.seek(SeekFrom::Start(offset))
@@ -228,5 +223,5 @@ pub(crate) async fn remove_old(app: &App) -> io::Result<()> {
 
 fn upload_failed(error: &io::Error) -> Problem {
     tracing::error!(%error, "a file of an upload");
-    Problem::new(Code::Internal, "The server could not keep the file. Try again.")
+    Problem::new(Code::Internal, say::server::the_server_could_not_keep())
 }

@@ -53,7 +53,10 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
         .await
         .expect_err("refused");
     assert_eq!(refused.code, Code::Gone);
-    assert_eq!(refused.message, "Ben deleted this. Restore it to go on editing.");
+    assert_eq!(
+        refused.message.english(),
+        "Ben deleted this. Restore it to go on editing."
+    );
     let save = ToServer::Form {
         form,
         command: FormCommand::Save {
@@ -175,5 +178,8 @@ async fn only_editors_remove_and_only_what_was_saved() {
         .give(form, FormCommand::Delete { kind: how })
         .await
         .expect_err("refused");
-    assert_eq!(unsaved.message, "This was never saved. Discard what is typed instead.");
+    assert_eq!(
+        unsaved.message.english(),
+        "This was never saved. Discard what is typed instead."
+    );
 }

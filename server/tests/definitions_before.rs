@@ -116,7 +116,10 @@ async fn is_carried_over(server: &Server, last: &str) {
     let mut view = ada.again(view.form).await;
     let mut tries = 0;
     while let Err(problem) = ada.save(&view).await {
-        assert!(problem.message.contains("converted") && tries < 1000, "{problem}");
+        assert!(
+            problem.message.english().contains("converted") && tries < 1000,
+            "{problem}"
+        );
         tries += 1;
         // Polls: records are converted in the background.
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;

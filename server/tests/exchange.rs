@@ -43,7 +43,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
     };
     let outcome = anna.run(set).await.expect("it begins");
     assert_eq!((outcome.records, outcome.left_out), (total - 1, 1));
-    assert_eq!(outcome.faults[0].message, "Ben is editing it at this moment.");
+    assert_eq!(outcome.faults[0].message.english(), "Ben is editing it at this moment.");
     let video = anna.page(entity, of_category("Video")).await.rows;
     let sevens = video
         .iter()
@@ -379,7 +379,11 @@ async fn what_cannot_be_saved_in_bulk_leaves_nobody_in_the_form() {
     };
     let outcome = anna.run(set).await.expect("it begins");
     assert_eq!((outcome.records, outcome.left_out), (1, 1));
-    assert!(outcome.faults[0].message.contains("the-same"), "{:?}", outcome.faults);
+    assert!(
+        outcome.faults[0].message.english().contains("the-same"),
+        "{:?}",
+        outcome.faults
+    );
     for record in two {
         let view = ben.join(FormKey::record(record)).await;
         assert!(

@@ -30,7 +30,7 @@ async fn a_spectators_change_and_save_are_refused_and_nothing_changes() {
         .await
         .expect_err("refused");
     assert_eq!(refused.code, Code::NotOwner);
-    assert!(refused.message.contains("Anna"), "{refused}");
+    assert!(refused.message.english().contains("Anna"), "{refused}");
     let (fence, op, version) = (his.fence, new_op(), his.version);
     let refused = ben
         .give(form, FormCommand::Save { fence, op, version })

@@ -91,7 +91,11 @@ async fn what_makes_no_sense_of_groups_is_refused_with_a_sentence_and_changes_no
     ] {
         let refused = ada.change_groups(change.clone()).await.expect_err("no sense");
         assert_eq!(refused.code, code, "{change:?}");
-        assert!(refused.message.ends_with('.'), "{change:?}: {}", refused.message);
+        assert!(
+            refused.message.english().ends_with('.'),
+            "{change:?}: {}",
+            refused.message
+        );
     }
     for change in [
         GroupChange::Add(another(), "Mine".into()),

@@ -168,7 +168,7 @@ async fn quotas_count_what_is_there_and_say_so() {
     };
     let refused = anna.ask(one_more.clone()).await.expect_err("too many");
     assert_eq!(refused.code, Code::Busy);
-    assert!(refused.message.contains("never saved"), "{refused}");
+    assert!(refused.message.english().contains("never saved"), "{refused}");
     anna.edit(&forms[0], vec![set("sku", "S-1")]).await.expect("accepted");
     anna.save(&forms[0]).await.expect("saved");
     // Opened while there was room, and typed into when there is none any more.

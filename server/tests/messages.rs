@@ -118,7 +118,7 @@ async fn a_wrong_version_gets_a_sentence_that_says_which_side_is_old() {
             })
             .await;
         assert_eq!(problem.code, Code::WrongVersion);
-        assert!(problem.message.starts_with(old), "{problem}");
+        assert!(problem.message.english().starts_with(old), "{problem}");
         assert_eq!(peer.read().await, None, "and the connection ends");
     }
 }
@@ -140,7 +140,7 @@ async fn a_desktop_older_than_the_server_wants_is_told_which_version_it_needs() 
             Some(ToClient::Refused { problem, .. }) => {
                 assert!(!let_in, "{client}");
                 assert_eq!(problem.code, Code::WrongVersion);
-                assert!(problem.message.contains("Baton 0.2.0 or newer"), "{problem}");
+                assert!(problem.message.english().contains("Baton 0.2.0 or newer"), "{problem}");
             }
             other => panic!("{client}: {other:?}"),
         }

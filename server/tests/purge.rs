@@ -77,7 +77,7 @@ async fn what_is_in_the_bin_goes_for_ever_and_nothing_else_does() {
     assert_eq!(outcome.changed, [], "nothing brings it back");
     let why = |title: &str| {
         let fault = outcome.faults.iter().find(|fault| fault.title == title);
-        fault.expect("it says why").message.clone()
+        fault.expect("it says why").message.to_string()
     };
     assert!(why("Open").contains("open"), "{}", why("Open"));
     assert!(why("Archived").contains("not in the bin") && why("Here").contains("not in the bin"));
@@ -154,7 +154,7 @@ async fn a_deleted_collection_goes_for_ever_with_its_records_by_whoever_manages_
     let (_, manager) = people.pop().expect("who manages");
     let mut manager = manager;
     let outcome = start(&mut manager, job()).await.expect("theirs to decide");
-    assert!(outcome.problem.is_some_and(|why| why.contains("open")));
+    assert!(outcome.problem.is_some_and(|why| why.english().contains("open")));
     ada.ask(ToServer::Leave { form }).await.expect("left");
     let outcome = start(&mut manager, job()).await.expect("theirs to decide");
     assert_eq!(outcome.problem, None);

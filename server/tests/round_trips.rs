@@ -54,7 +54,7 @@ async fn a_link_is_read_by_the_title_that_just_one_record_has() {
     let job = import(entity, upload, Format::Csv, &[TITLE, "uses"]);
     let outcome = ada.run(Job::Import(job)).await.expect("begun");
     assert_eq!((outcome.records, outcome.left_out), (2, 2), "{:?}", outcome.faults);
-    let why: Vec<&str> = outcome.faults.iter().map(|fault| fault.message.as_str()).collect();
+    let why: Vec<&str> = outcome.faults.iter().map(|fault| fault.message.english()).collect();
     assert!(why[0].contains("no record has this title"), "{why:?}");
     assert!(why[1].contains("several records have this title"), "{why:?}");
     let page = ada.page(entity, ListQuery::default()).await;
@@ -98,7 +98,7 @@ async fn a_text_that_no_cell_of_a_spreadsheet_holds_is_said_to_be_missing() {
             outcome
                 .faults
                 .iter()
-                .all(|fault| fault.message.contains("longer than a cell"))
+                .all(|fault| fault.message.english().contains("longer than a cell"))
         );
         let file = anna.fetch(Source::Upload(upload)).await;
         let came_back = anna.import(&file, format, "sku").await;

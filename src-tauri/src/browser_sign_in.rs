@@ -1,11 +1,11 @@
 //! Signing in at an identity provider: in the system's browser, which comes back to a loopback port (RFC 8252).
 
-use baton_locales::{spoken, t};
 use std::io;
 use std::time::Duration;
 
 use baton_client::Handle;
 use baton_client::core::{Reply, Window as Number};
+use baton_locales::{spoken, t};
 use baton_protocol::desktop::{BeginProviderSignIn, FinishProviderSignIn};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::provider::MAX_ANSWER;

@@ -1,6 +1,5 @@
 //! Files that the server made, kept among the downloads of this computer.
 
-use baton_locales::t;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_client::Handle;
 use baton_client::core::Window;
+use baton_locales::t;
 use baton_protocol::desktop::{Check, InstallationDetails, SaveDownload};
 use baton_protocol::message::{Code, DownloadPart, FilePart, Problem};
 

@@ -3,13 +3,13 @@
 //! A page asks for the events after those that it has, and gets them again until it says that it has them. So an
 //! answer that is lost on its way to the page, as happens when the computer sleeps, delays events and skips none.
 
-use baton_locales::t;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use baton_client::WindowEvent;
 use baton_client::core::Window as Number;
+use baton_locales::t;
 use baton_protocol::desktop::{EventBatch, UiEvent};
 use baton_protocol::message::{Code, Problem};
 use tokio::sync::{Notify, mpsc, watch};

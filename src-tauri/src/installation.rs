@@ -1,8 +1,8 @@
 //! How this desktop is installed: from which package, which version.
 
-use baton_locales::t;
 use std::path::{Path, PathBuf};
 
+use baton_locales::t;
 use semver::Version;
 use serde::Deserialize;
 

@@ -1,11 +1,11 @@
 //! Links from outside, `baton://record/…` and `baton://invitation/…`, handed in by the system when somebody presses one; and links that lead
 //! outside.
 
-use baton_locales::t;
 use std::sync::{Mutex, PoisonError};
 
 use baton_client::Handle;
 use baton_client::core::{Control, Window as Number};
+use baton_locales::t;
 use baton_protocol::desktop::UiEvent;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::rich_text;
@@ -53,7 +53,8 @@ pub(crate) fn follow(app: &AppHandle, number: Number, link: String) {
     tauri::async_runtime::spawn(async move {
         let handle = app.state::<Handle>().inner().clone();
         if let Err(problem) = handle.call(number, Control::FollowLink { link }).await {
-            app.state::<Events>().emit(number, UiEvent::Toast(problem.message));
+            app.state::<Events>()
+                .emit(number, UiEvent::Toast(problem.message.to_string()));
         }
     });
 }

@@ -1,10 +1,10 @@
 //! Desktop notifications for what happens in a window that does not have the focus.
 
-use baton_locales::t;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use baton_client::core::Window as Number;
+use baton_locales::t;
 use baton_protocol::desktop::{Alert, Destination, UiEvent};
 use baton_protocol::message::PersonalNotice;
 use baton_protocol::notification::{NotificationBody, NotificationReason};

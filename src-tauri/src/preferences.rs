@@ -75,8 +75,7 @@ impl PreferenceFile {
     /// The language to begin with: the one of the pages, or else the system's.
     pub(crate) fn language(&self) -> Language {
         let own = self.chosen().language.as_deref().and_then(Language::from_tag);
-        let system = || sys_locale::get_locales().find_map(|tag| Language::from_tag(&tag));
-        own.or_else(system).unwrap_or(Language::English)
+        own.unwrap_or_else(baton_client::language::of_system)
     }
 
     pub(crate) fn chosen(&self) -> Preferences {

@@ -5,10 +5,10 @@
 
 mod managed;
 
-use baton_locales::t;
 use std::time::Duration;
 
 use baton_client::Server;
+use baton_locales::t;
 use baton_protocol::desktop::{SettingOrigin, SettingShown};
 
 use crate::arguments::Arguments;

@@ -9,10 +9,10 @@ mod system;
 #[path = "tray/other.rs"]
 mod system;
 
-use baton_locales::t;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use baton_locales::t;
 use baton_protocol::desktop::{Alert, Link, OutboxEntry, UiEvent};
 use baton_protocol::id::FormKey;
 use tauri::AppHandle;

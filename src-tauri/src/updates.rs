@@ -5,7 +5,6 @@
 
 pub(crate) mod trial;
 
-use baton_locales::t;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +13,7 @@ use baton_client::Handle;
 use baton_client::core::{Reply, Window as Number};
 use baton_client::update::swap::{Staged, Swaps};
 use baton_client::update::{Source, UpdateError, prove};
+use baton_locales::t;
 use baton_protocol::desktop::{Connection, EngineCall, UiEvent, UpdateState};
 use baton_protocol::message::{Code, Problem};
 use semver::Version;
@@ -237,8 +237,8 @@ impl Updater {
             }
         };
         if let Err(problem) = window::prepare_restart(app, number).await {
-            tracing::info!(why = problem.message, "the update waits");
-            let waits = Some(problem.message.clone());
+            tracing::info!(why = %problem.message, "the update waits");
+            let waits = Some(problem.message.to_string());
             *lock(&self.0.fetched) = Some(fetched.clone());
             self.set_state(app, UpdateState::Ready { version, waits });
             return Err(problem);

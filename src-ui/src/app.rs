@@ -106,7 +106,7 @@ fn screen(session: &SessionHandle) -> Html {
     match session.session() {
         Session::Starting => html! { <Message title={t::shell::starting()} busy=true /> },
         Session::Failed(problem) => {
-            html! { <Message title={t::shell::cannot_start()} text={problem.message.clone()} /> }
+            html! { <Message title={t::shell::cannot_start()} text={problem.message.to_string()} /> }
         }
         Session::Started(state) => match (&state.account, &state.link) {
             (_, Link::WrongVersion { why }) => html! {

@@ -1,11 +1,11 @@
 //! The only place that knows Tauri: calls to the shell, and its events.
 
-use baton_locales::t;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::codec;
 use baton_protocol::desktop::{NextEvents, QueryServer, Start, Started, UiCall, UiEvent};
 use baton_protocol::message::{Code, Problem, Query};
@@ -103,12 +103,12 @@ async fn hear_events() {
                 }
             }
             Either::Left((Err(problem), _)) if problem.code == Code::TooLarge => {
-                log(&problem.message);
+                log(&problem.message.to_string());
                 gloo_utils::window().location().reload().ok();
                 return;
             }
             Either::Left((Err(problem), _)) => {
-                log(&problem.message);
+                log(&problem.message.to_string());
                 TimeoutFuture::new(ASK_AGAIN_MS).await;
             }
             // It was lost on its way.
@@ -151,7 +151,10 @@ pub(crate) fn send<C: UiCall + 'static>(call_in_order: C, refused: Callback<Prob
 
 /// The same, where a refusal has nobody to be told: closing, focusing.
 pub(crate) fn send_quietly<C: UiCall + 'static>(call: C) {
-    send(call, Callback::from(|problem: Problem| log(&problem.message)));
+    send(
+        call,
+        Callback::from(|problem: Problem| log(&problem.message.to_string())),
+    );
 }
 
 fn ordered_jobs() -> UnboundedSender<Job> {

@@ -1,11 +1,11 @@
 //! Files of this computer on their way to the server, part by part.
 
-use baton_locales::t;
 use std::cell::Cell;
 use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_locales::t;
 use baton_protocol::file::size_text;
 use baton_protocol::id::UploadId;
 use baton_protocol::job::{MAX_UPLOAD, SENT_PART};

@@ -157,7 +157,7 @@ async fn a_script_does_what_a_desktop_does_and_decides_by_how_it_ends() -> anyho
     std::fs::write(&file, definition.to_string())?;
     let (code, _, words) = anna.run(&["define", path(&file)?]).await?;
     ensure!(
-        code == 1 && words.contains("Only whoever manages an entity"),
+        code == 1 && words.contains("Only whoever manages a collection"),
         "{code}: {words}"
     );
     ada.define(&definition).await?;

@@ -223,7 +223,7 @@ async fn only_whom_the_provider_vouches_for_gets_in() -> anyhow::Result<()> {
     let refused = async |id: &str, person: &str| {
         let result = sign_in(&engine, id, &provider.browser(person)).await?;
         let problem = result.err().with_context(|| format!("{person} got in"))?;
-        anyhow::Ok(problem.message)
+        anyhow::Ok(problem.message.to_string())
     };
     let said = refused("strict", "mia").await?;
     ensure!(
@@ -259,10 +259,10 @@ async fn only_whom_the_provider_vouches_for_gets_in() -> anyhow::Result<()> {
     );
     let query = provider.browser("mia").sign_in(&first.address, &back).await?;
     let crossed = finish(&engine, &second, &query).await.err().context("crossed")?;
-    ensure!(crossed.message.contains("another sign-in"), "{crossed}");
+    ensure!(crossed.message.english().contains("another sign-in"), "{crossed}");
     ensure!(finish(&engine, &first, &query).await.is_ok());
     let again = finish(&engine, &first, &query).await.err().context("twice")?;
-    ensure!(again.message.contains("finished already"), "{again}");
+    ensure!(again.message.english().contains("finished already"), "{again}");
     Ok(())
 }
 
@@ -277,7 +277,7 @@ async fn a_provider_whose_clock_is_a_day_off_is_not_believed() -> anyhow::Result
         let engine = engine(&server, None, &directory.path().join("engine"));
         let result = sign_in(&engine, "company", &provider.browser("mia")).await?;
         let problem = result.err().context("she got in")?;
-        ensure!(problem.message.contains("clocks"), "{clock}: {problem}");
+        ensure!(problem.message.english().contains("clocks"), "{clock}: {problem}");
     }
     Ok(())
 }
@@ -294,7 +294,7 @@ async fn a_provider_that_is_another_one_than_it_says_is_not_believed() -> anyhow
     let engine = engine(&server, None, &directory.path().join("engine"));
     let result = sign_in(&engine, "company", &provider.browser("mia")).await?;
     let problem = result.err().context("she got in")?;
-    ensure!(problem.message.contains("cannot be trusted"), "{problem}");
+    ensure!(problem.message.english().contains("cannot be trusted"), "{problem}");
     Ok(())
 }
 
@@ -307,7 +307,7 @@ async fn refusal_at_a_lying_provider(lie: &str) -> anyhow::Result<String> {
     provider.serve(&server.address()).await?;
     let engine = engine(&server, None, &directory.path().join("engine"));
     let result = sign_in(&engine, "company", &provider.browser("mia")).await?;
-    Ok(result.err().context("she got in")?.message)
+    Ok(result.err().context("she got in")?.message.to_string())
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod circles;
 mod code;
 mod crates;
+mod messages;
 mod references;
 mod wire;
 mod words;
@@ -34,7 +35,8 @@ impl Source {
 }
 
 /// Where the sources of each crate are.
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
+    "locales/src/",
     "protocol/src/",
     "server/src/",
     "client/src/",
@@ -56,6 +58,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
     }
     let mut wrong = Vec::new();
     crates::check(&mut wrong)?;
+    messages::check(&sources, &mut wrong)?;
     for source in &sources {
         code::check(source, &mut wrong);
         code::check_sizes(source, &mut wrong);

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use baton_locales::t;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::{FormCommand, FormSnapshot};
@@ -15,7 +16,15 @@ use super::Passed;
 use super::peer::{Peer, unknown_answer};
 
 /// The steps, in order.
-pub(super) const STEPS: [&str; 5] = ["Open a form", "Type", "Deliver", "Reload", "Hand over"];
+pub(super) fn steps() -> [&'static str; 5] {
+    [
+        t::check::step_open(),
+        t::check::step_type(),
+        t::check::step_deliver(),
+        t::check::step_reload(),
+        t::check::step_hand_over(),
+    ]
+}
 
 /// What is typed; it is discarded in the end.
 const TEXT: &str = "Check of collaboration";
@@ -70,7 +79,7 @@ impl Window {
                 Ok(())
             }
             Ok(_) => Err(unknown_answer()),
-            Err(why) => Err(format!("The server does not let this computer open a form. {why}")),
+            Err(why) => Err(t::check::may_not_open(&why)),
         }
     }
 
@@ -99,9 +108,7 @@ impl Window {
             if let Some(view) = &mut self.view
                 && view.apply(&notice).is_err()
             {
-                return Err(
-                    "What others type arrives, but the form cannot show it: something between was lost.".into(),
-                );
+                return Err(t::check::what_others_type_arrives().into());
             }
         }
         Ok(began.elapsed())
@@ -123,9 +130,9 @@ impl Windows {
         self.first.join(self.form, self.entity).await?;
         self.second.join(self.form, self.entity).await?;
         if !self.first.owns() || self.second.owns() {
-            return Err("Two windows opened one form, and the server does not say which of them edits.".into());
+            return Err(t::check::two_windows_opened_one().into());
         }
-        Ok(Passed::Done("Two windows have one form open; the first edits.".into()))
+        Ok(Passed::Done(t::check::two_windows_have_one().into()))
     }
 
     pub(super) async fn type_text(&mut self) -> Result<Passed, String> {
@@ -144,49 +151,42 @@ impl Windows {
         match self.first.peer.ask(ToServer::Form { form, command }).await {
             Ok(Answer::Accepted { .. }) => {}
             Ok(_) => return Err(unknown_answer()),
-            Err(why) => return Err(format!("What you type is not accepted. {why}")),
+            Err(why) => return Err(t::check::typing_not_accepted(&why)),
         }
         let ms = began.elapsed().as_millis();
-        Ok(Passed::Done(format!(
-            "What you type is kept by the server after {ms} ms."
-        )))
+        Ok(Passed::Done(t::check::typing_is_kept(&ms)))
     }
 
     pub(super) async fn deliver(&mut self, timeout: Duration) -> Result<Passed, String> {
-        let never = "What you type is kept, but does not reach others: something between holds back what the server sends \
-                     by itself. A proxy must not collect or delay it.";
+        let never = t::check::typing_reaches_nobody();
         let took = self.second.hear_until(timeout, Window::says, never).await?;
         let ms = took.as_millis();
-        Ok(Passed::Done(format!("The other window sees it, {ms} ms later.")))
+        Ok(Passed::Done(t::check::other_window_sees_it(&ms)))
     }
 
     pub(super) async fn reload(&mut self) -> Result<Passed, String> {
         self.second.peer.ask(ToServer::Leave { form: self.form }).await?;
         self.second.join(self.form, self.entity).await?;
         if self.second.says() {
-            Ok(Passed::Done("Opened again, the form still has it.".into()))
+            Ok(Passed::Done(t::check::opened_again_the_form().into()))
         } else {
-            Err("Opened again, the form does not have what was typed any more.".into())
+            Err(t::check::opened_again_the_form_does().into())
         }
     }
 
     pub(super) async fn hand_over(&mut self, timeout: Duration) -> Result<Passed, String> {
         self.first.peer.ask(ToServer::Leave { form: self.form }).await?;
         self.first.view = None;
-        let never = "The first window closed the form, and the next one in line does not hear of it.";
+        let never = t::check::the_first_window_closed();
         let took = self.second.hear_until(timeout, Window::owns, never).await?;
         let ms = took.as_millis();
         if took > PROMPT {
-            return Err(format!(
-                "The next one in line could edit only {ms} ms after the first had left."
-            ));
+            return Err(t::check::next_edits_late(&ms));
         }
         if !self.second.says() {
-            return Err("The next one in line can edit, but does not have what was typed.".into());
+            return Err(t::check::next_without_text().into());
         }
-        Ok(Passed::Done(format!(
-            "The next one in line edits, with the text, {ms} ms after the first left."
-        )))
+        Ok(Passed::Done(t::check::next_edits_with_text(&ms)))
     }
 
     /// Discards what was typed, and leaves.
@@ -209,9 +209,7 @@ impl Windows {
             window.peer.ask(ToServer::Leave { form }).await.ok();
         }
         if stays {
-            return Err(format!(
-                "“{TEXT}” could not be discarded; it is among your unsaved work."
-            ));
+            return Err(t::check::could_not_be_discarded(&TEXT));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use baton_locales::t;
 use baton_protocol::codec;
 use baton_protocol::form::Notice;
 use baton_protocol::message::{Answer, PROTOCOL, Request, ToClient, ToServer};
@@ -12,8 +13,6 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::line::Line;
-
-const BROKE: &str = "The connection broke before the server answered.";
 
 pub(super) struct Peer {
     socket: WebSocketStream<Box<dyn Line>>,
@@ -39,7 +38,7 @@ impl Peer {
         };
         self.say(hello).await?;
         if let ToClient::Refused { problem, .. } = self.hear().await? {
-            return Err(problem.message);
+            return Err(problem.message.to_string());
         }
         Ok(())
     }
@@ -63,7 +62,7 @@ impl Peer {
                 }
             } else if let ToClient::Refused { id, problem } = said {
                 if id == Some(self.last) {
-                    return Err(problem.message);
+                    return Err(problem.message.to_string());
                 }
             } else if let ToClient::Form { notice, .. } = said {
                 self.notices.push_back(notice);
@@ -91,7 +90,10 @@ impl Peer {
     async fn say(&mut self, body: ToServer) -> Result<(), String> {
         self.last += 1;
         let request = codec::encode(&Request { id: self.last, body });
-        self.socket.send(Message::text(request)).await.map_err(|_| BROKE.into())
+        self.socket
+            .send(Message::text(request))
+            .await
+            .map_err(|_| t::engine::the_connection_broke_before().into())
     }
 
     async fn hear(&mut self) -> Result<ToClient, String> {
@@ -99,9 +101,11 @@ impl Peer {
             match self.socket.next().await {
                 Some(Ok(Message::Text(text))) => {
                     return codec::decode_large(&text, usize::MAX)
-                        .map_err(|problem| format!("The server said something unreadable. {problem}"));
+                        .map_err(|problem| t::engine::said_something_unreadable(&problem));
                 }
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(BROKE.into()),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => {
+                    return Err(t::engine::the_connection_broke_before().into());
+                }
                 Some(Ok(_)) => {}
             }
         }
@@ -109,5 +113,5 @@ impl Peer {
 }
 
 pub(super) fn unknown_answer() -> String {
-    "The server answers in an unknown way. Is it of the same version?".into()
+    t::engine::the_server_answers_in().into()
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::desktop::{FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
@@ -158,7 +159,7 @@ impl Core {
             (None, None, Some(entity)) if edits && offline => (None, FormSnapshot::blank(form, entity)),
             (None, ..) => {
                 if offline {
-                    let text = "This was never opened on this computer, and the server cannot be reached.";
+                    let text = t::engine::this_was_never_opened();
                     self.update(form, &FormUpdate::Refused(Problem::new(Code::Offline, text)));
                 }
                 return;
@@ -353,9 +354,9 @@ impl Core {
 
     pub(super) fn cannot_be_shown(&mut self, topic: Topic) {
         let text = match topic {
-            Topic::Live => "The server cannot be reached at the moment.",
+            Topic::Live => t::engine::the_server_cannot_be(),
             Topic::Entities | Topic::Records(_) | Topic::Bin(_) | Topic::Drafts | Topic::Form(_) => {
-                "This list was never opened on this computer, and the server cannot be reached."
+                t::engine::this_list_was_never()
             }
         };
         self.tell(topic, TopicUpdate::Refused(Problem::new(Code::Offline, text)));

@@ -3,12 +3,15 @@
 
 use std::collections::VecDeque;
 
+use baton_locales::t;
 use baton_protocol::desktop::UiEvent;
 use baton_protocol::draft::{Change, Draft, Edit};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{FormKey, OpId, Rev};
 use baton_protocol::message::Problem;
 use serde::{Deserialize, Serialize};
+
+use crate::language::joined;
 
 use super::operation::Operation;
 use super::steps::{Step, Unacknowledged};
@@ -159,12 +162,11 @@ impl Core {
         let others = view.draft.authors();
         let others = others.iter().filter(|author| Some(author.id) != me);
         let who: Vec<&str> = others.map(|author| author.name.as_str()).collect();
-        let why = if who.is_empty() {
-            "it was changed after you discarded it".to_owned()
+        let text = if who.is_empty() {
+            t::engine::not_discarded_changed_after(view.title())
         } else {
-            format!("it has changes of {} that you had not seen", who.join(" and "))
+            t::engine::not_discarded_changes_of(view.title(), joined(&who))
         };
-        let text = format!("The draft of “{}” was not discarded: {why}.", view.title());
         self.effects.push(Effect::Emit(UiEvent::Toast(text)));
     }
 }

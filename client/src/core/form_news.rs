@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use baton_locales::t;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{Alert, FormUpdate, UiEvent};
 use baton_protocol::form::{FormCommand, FormSnapshot, Notice};
 use baton_protocol::id::{FormKey, UserId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::rights::Right;
+
+use crate::language::joined;
 
 use super::open_form::{Join, OpenForm, Sent, Source};
 use super::steps::Step;
@@ -19,23 +23,22 @@ const JOINS_AGAIN: Duration = Duration::from_secs(1);
 fn lost_to(before: Option<&FormSnapshot>, now: &FormSnapshot, me: Option<UserId>) -> String {
     match (&now.gone, now.owner()) {
         (Some(gone), _) => {
-            let who = if Some(gone.stamp.by.id) == me {
-                "You"
-            } else {
-                &gone.stamp.by.name
-            };
-            format!("{who} {} this.", gone.how.done())
+            let you = if Some(gone.stamp.by.id) == me { "yes" } else { "no" };
+            match gone.how {
+                DeletionKind::Archived => t::engine::gone_archived(you, &gone.stamp.by.name),
+                DeletionKind::Deleted => t::engine::gone_deleted(you, &gone.stamp.by.name),
+            }
         }
         (None, Some(owner)) if !now.can_edit() => {
             let had_it = before.is_some_and(FormSnapshot::can_edit);
             match (Some(owner.person.id) == me, owner.reserved_ms) {
-                (true, Some(_)) => "Your earlier connection still has this form.".into(),
-                (true, None) => "You are editing in another window.".into(),
-                (false, _) if had_it => format!("{} took over while you were away.", owner.person.name),
-                (false, _) => format!("{} is editing.", owner.person.name),
+                (true, Some(_)) => t::engine::your_earlier_connection_still().into(),
+                (true, None) => t::engine::you_are_editing_in().into(),
+                (false, _) if had_it => t::engine::took_over_while_away(&owner.person.name),
+                (false, _) => t::engine::is_editing(&owner.person.name),
             }
         }
-        (None, Some(_) | None) => "The form changed while you were away.".into(),
+        (None, Some(_) | None) => t::engine::the_form_changed_while().into(),
     }
 }
 
@@ -101,12 +104,10 @@ impl Core {
             return;
         }
         let why = match (can_edit, lost) {
-            (true, _) => format!("{} Choose what stays.", self.who_changed(form)),
-            (false, _) if !open.blocked && open.pending_edits.auto_merge() => {
-                format!("{lost_to} What you typed goes into the form when it is your turn, unless the same is changed.")
-            }
-            (false, true) => format!("{lost_to} What you typed last did not arrive; it is kept here."),
-            (false, false) => "What you typed before did not arrive; it is kept here.".into(),
+            (true, _) => t::engine::choose_what_stays_after(&self.who_changed(form)),
+            (false, _) if !open.blocked && open.pending_edits.auto_merge() => t::engine::goes_in_at_your_turn(&lost_to),
+            (false, true) => t::engine::last_typed_did_not_arrive(&lost_to),
+            (false, false) => t::engine::what_you_typed_before().into(),
         };
         self.show_pending_edits(form, &why);
     }
@@ -117,8 +118,8 @@ impl Core {
             return;
         };
         let view = open.view.as_ref();
-        let title = view.map_or("The record", |view| view.title());
-        let why = if open.pending_edits.is_empty() {
+        let title = view.map_or(t::engine::the_record(), |view| view.title());
+        let text = if open.pending_edits.is_empty() {
             let me = self.me();
             let authors = view.map(|view| view.draft.authors()).unwrap_or_default();
             let others: Vec<&str> = authors
@@ -126,11 +127,10 @@ impl Core {
                 .filter(|author| Some(author.id) != me)
                 .map(|author| author.name.as_str())
                 .collect();
-            format!("it has unsaved changes of {} too", others.join(" and "))
+            t::engine::not_saved_changes_of(title, joined(&others))
         } else {
-            "what you typed differs from what it says now".into()
+            t::engine::not_saved_differs(title)
         };
-        let text = format!("“{title}” was not saved by itself: {why}. Look at it, and save it.");
         self.effects.push(Effect::Emit(UiEvent::Toast(text)));
     }
 
@@ -143,9 +143,9 @@ impl Core {
         let mut authors = fields.filter_map(|text| Some(&view?.draft.fields.get(&text.field)?.author));
         match authors.next() {
             // In another window, or here before the connection broke for the second time.
-            Some(author) if Some(author.id) == me => "You typed two different texts.".into(),
-            Some(author) => format!("{} changed the same.", author.name),
-            None => "The form says something else now.".into(),
+            Some(author) if Some(author.id) == me => t::engine::you_typed_two_different().into(),
+            Some(author) => t::engine::changed_the_same(&author.name),
+            None => t::engine::the_form_says_something().into(),
         }
     }
 
@@ -177,7 +177,7 @@ impl Core {
         let seen = self.forms.get(&form).is_some_and(|open| open.view.is_some());
         if seen && problem.code == Code::Internal {
             // Its picture would go stale in silence; a new connection asks for everything again.
-            self.disconnected(now, problem.message);
+            self.disconnected(now, problem.message.to_string());
             return;
         }
         let entity = self.forms.get(&form).and_then(OpenForm::entity);
@@ -196,11 +196,11 @@ impl Core {
             open.pending_edits.stop();
             let keeps = !open.pending_edits.is_empty();
             if removal.is_some() {
-                let told = UiEvent::Toast(problem.message.clone());
+                let told = UiEvent::Toast(problem.message.to_string());
                 self.effects.push(Effect::Emit(told));
             }
             if keeps {
-                self.show_pending_edits(form, &format!("{} What you typed is kept here.", problem.message));
+                self.show_pending_edits(form, &t::engine::kept_here_after(&problem.message));
             }
         }
         if closed.is_some() {
@@ -327,7 +327,7 @@ impl Core {
         self.to_tell.insert(form);
         let left = self.forms.get(&form).is_some_and(|open| !open.pending_edits.is_empty());
         let why = if left {
-            format!("{} Choose what stays.", self.who_changed(form))
+            t::engine::choose_what_stays_after(&self.who_changed(form))
         } else {
             String::new()
         };
@@ -361,7 +361,9 @@ impl Core {
         tracing::info!(%form, %problem, "the server refused an operation");
         match problem.code {
             // What is shown already must come true: the next connection asks for it once more.
-            Code::Internal if open.steps.front().is_some_and(Step::is_shown) => self.disconnected(now, problem.message),
+            Code::Internal if open.steps.front().is_some_and(Step::is_shown) => {
+                self.disconnected(now, problem.message.to_string())
+            }
             Code::Invalid | Code::StaleVersion | Code::NotHere | Code::Internal => {
                 open.finish(op);
                 let look_again = problem.code == Code::StaleVersion;
@@ -403,7 +405,7 @@ impl Core {
                     Code::NotOwner | Code::NotJoined | Code::StaleFence | Code::StaleRev | Code::SignInNeeded
                 );
                 if open.move_to_pending(again) {
-                    self.show_pending_edits(form, &format!("{} What you typed is kept here.", problem.message));
+                    self.show_pending_edits(form, &t::engine::kept_here_after(&problem.message));
                 }
                 self.update(form, &FormUpdate::Refused(problem));
                 self.to_tell.insert(form);

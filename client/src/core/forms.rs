@@ -3,6 +3,7 @@
 //! Steps leave in order, one operation at a time; what is typed while one is under way travels
 //! together in the next. So a slow network costs delay, never order.
 
+use baton_locales::t;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, DraftField, Edit};
 use baton_protocol::form::{CommandClass, FormCommand, FormSnapshot};
@@ -81,7 +82,7 @@ impl Core {
 
     pub(super) fn tell_kept(&mut self, form: FormKey) {
         if self.forms.get(&form).is_some_and(|open| !open.pending_edits.is_empty()) {
-            self.show_pending_edits(form, "What you typed before did not arrive; it is kept here.");
+            self.show_pending_edits(form, t::engine::what_you_typed_before());
         }
     }
 
@@ -111,16 +112,13 @@ impl Core {
             return Ok(Reply::Done);
         }
         let Some(view) = &mut open.view else {
-            return Err(Problem::new(Code::NotJoined, "This form is not open yet."));
+            return Err(Problem::new(Code::NotJoined, t::engine::this_form_is_not()));
         };
         if view.partial.contains(&call.change.field) {
-            return Err(Problem::new(Code::Offline, "The whole text is not on this computer."));
+            return Err(Problem::new(Code::Offline, t::engine::the_whole_text_is()));
         }
         if view.read_only.contains(&call.change.field) {
-            return Err(Problem::new(
-                Code::Forbidden,
-                "You may look at this, but not change it.",
-            ));
+            return Err(Problem::new(Code::Forbidden, t::engine::you_may_look_at()));
         }
         if open.stale || looks_on || !view.can_edit() {
             // It crossed with the news that somebody else owns the form: kept for its author.
@@ -188,11 +186,11 @@ impl Core {
             open.pending_edits.typed_on(&change.field, &before, value);
         }
         let why = if view.gone.is_some() {
-            "The record is gone from its list. What you typed is kept here.".into()
+            t::engine::the_record_is_gone().into()
         } else if open.stale {
-            "What you typed did not arrive; it is kept here.".into()
+            t::engine::what_you_typed_did().into()
         } else {
-            format!("{} What you typed is kept here.", who_edits(view))
+            t::engine::kept_here_after(&who_edits(view))
         };
         self.show_pending_edits(form, &why);
         Ok(Reply::Done)
@@ -205,7 +203,7 @@ impl Core {
         // What was typed since a discard that waits is of no text that the server has.
         let discards_already = open.discards().is_some();
         let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
-            return Err(Problem::new(Code::NotOwner, "Only whoever is editing can do this."));
+            return Err(Problem::new(Code::NotOwner, t::engine::only_whoever_is_editing()));
         };
         let replaces = matches!(step, Step::Discard | Step::RestoreDraft);
         if step == Step::Discard && local {
@@ -216,19 +214,13 @@ impl Core {
         }
         if replaces && open.steps.contains(&Step::Save) {
             // What is left to discard depends on what comes of the save.
-            return Err(Problem::new(
-                Code::Busy,
-                "Your save is under way. Try again when it is done.",
-            ));
+            return Err(Problem::new(Code::Busy, t::engine::your_save_is_under()));
         }
         if step == Step::Discard && (!connected || discards_already) {
             return self.discard_later(form);
         }
         if (replaces || matches!(step, Step::HandOver(_))) && !connected {
-            return Err(Problem::new(
-                Code::Offline,
-                "This needs the server, and it cannot be reached.",
-            ));
+            return Err(Problem::new(Code::Offline, t::engine::this_needs_the_server()));
         }
         if local && step == Step::Save {
             // The server would refuse it later, when its author is elsewhere.
@@ -271,7 +263,7 @@ impl Core {
         let result = match command.class() {
             CommandClass::Draft => match Step::from_command(&command) {
                 Some(step) => self.push(now, form, step),
-                None => Err(Problem::new(Code::Malformed, "What is typed is given in another way.")),
+                None => Err(Problem::new(Code::Malformed, t::engine::what_is_typed_is())),
             },
             CommandClass::Place => self.command_place(now, form, command),
             CommandClass::Record if self.ready() => {
@@ -281,7 +273,7 @@ impl Core {
                 if let FormCommand::Delete { kind } = command {
                     self.remove_later(form, kind)
                 } else {
-                    Err(Problem::new(Code::Offline, "There is no connection to the server."))
+                    Err(Problem::new(Code::Offline, t::engine::there_is_no_connection()))
                 }
             }
         };
@@ -310,7 +302,7 @@ impl Core {
             *fence = open.view.as_ref().map_or_else(Default::default, |view| view.fence);
         }
         if !ready {
-            return Err(Problem::new(Code::Offline, "There is no connection to the server."));
+            return Err(Problem::new(Code::Offline, t::engine::there_is_no_connection()));
         }
         self.request(now, ToServer::Form { form, command }, Pending::Control(form));
         Ok(Reply::Done)
@@ -329,11 +321,11 @@ impl Core {
             let stale = open.stale;
             let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
                 let who = open.view.as_ref().map_or_else(String::new, who_edits);
-                let why = format!("{who} Your text is still kept.");
+                let why = t::engine::text_is_still_kept(&who);
                 return Err(Problem::new(Code::NotOwner, why.trim_start()));
             };
             let known = view.field(&field);
-            let known = known.ok_or_else(|| Problem::new(Code::BadChange, "The form has no such field any more."))?;
+            let known = known.ok_or_else(|| Problem::new(Code::BadChange, t::engine::the_form_has_no()))?;
             known
                 .check_shape(&value)
                 .map_err(|why| Problem::new(Code::BadChange, why))?;
@@ -351,7 +343,7 @@ impl Core {
         }
         open.pending_edits.drop(&field, &text);
         self.show_again(form);
-        self.show_pending_edits(form, "Choose what stays.");
+        self.show_pending_edits(form, t::engine::choose_what_stays());
         self.to_tell.insert(form);
         self.pump(now, form);
         self.close_if_done(now, form);
@@ -366,7 +358,7 @@ impl Core {
             unsaved.then_some(view)
         })?;
         Some(match view.title().trim() {
-            "" => "A new record".into(),
+            "" => t::engine::a_new_record().into(),
             title => format!("“{title}”"),
         })
     }
@@ -374,7 +366,7 @@ impl Core {
     pub(super) fn open(&mut self, form: FormKey) -> Result<&mut OpenForm, Problem> {
         self.forms
             .get_mut(&form)
-            .ok_or_else(|| Problem::new(Code::NotJoined, "This form is not open."))
+            .ok_or_else(|| Problem::new(Code::NotJoined, t::engine::this_form_is_not_open()))
     }
 
     pub(super) fn show_pending_edits(&mut self, form: FormKey, why: &str) {
@@ -411,8 +403,8 @@ impl Core {
 fn who_edits(view: &FormSnapshot) -> String {
     match view.owner() {
         // Also a window that looks on while another one of the same desktop edits.
-        Some(_) if view.can_edit() || view.mine_elsewhere() => "You are editing this in another window.".into(),
-        Some(owner) => format!("{} is editing now.", owner.person.name),
-        None => "You are not editing this now.".into(),
+        Some(_) if view.can_edit() || view.mine_elsewhere() => t::engine::you_are_editing_this().into(),
+        Some(owner) => t::engine::is_editing_now(&owner.person.name),
+        None => t::engine::you_are_not_editing().into(),
     }
 }

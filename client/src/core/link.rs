@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::desktop::Link;
 use baton_protocol::message::{Code, Problem, ToServer};
 use rand::RngExt as _;
@@ -111,7 +112,7 @@ impl LinkState {
             Self::Connecting { outage, .. } => Link::Waiting {
                 retry_ms: 0,
                 down_ms: ms(now.saturating_sub(outage.since)),
-                why: "Trying again.".into(),
+                why: t::engine::trying_again().into(),
             },
             Self::Waiting { at, outage, why } => Link::Waiting {
                 retry_ms: ms(at.saturating_sub(now)),
@@ -160,11 +161,13 @@ impl Core {
 
     pub(super) fn greeting_refused(&mut self, now: Now, problem: Problem) {
         if problem.code == Code::WrongVersion {
-            self.link = LinkState::WrongVersion { why: problem.message };
+            self.link = LinkState::WrongVersion {
+                why: problem.message.to_string(),
+            };
             self.effects.push(Effect::Disconnect);
             self.emit_link(now);
         } else {
-            self.disconnected(now, problem.message);
+            self.disconnected(now, problem.message.to_string());
         }
     }
 
@@ -223,14 +226,14 @@ impl Core {
         }
         match &self.link {
             LinkState::NoServer | LinkState::WrongVersion { .. } => {}
-            LinkState::Connecting { .. } => self.disconnected(now, "The server does not answer.".into()),
+            LinkState::Connecting { .. } => self.disconnected(now, t::engine::the_server_does_not().into()),
             LinkState::Waiting { .. } => {
                 if let Some(server) = self.kept.server.clone() {
                     self.connect(&server, now);
                 }
             }
             LinkState::Live { heard, silence, .. } if *heard + *silence <= now => {
-                self.disconnected(now, "Nothing was heard of the server.".into());
+                self.disconnected(now, t::engine::nothing_was_heard_of().into());
             }
             LinkState::Live { .. } => self.request(now, ToServer::Ping, Pending::FireAndForget),
         }
@@ -249,7 +252,7 @@ impl Core {
                 | Pending::NewToken(caller)
                 | Pending::SecondFactor(caller)
                 | Pending::Request(caller) => {
-                    let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
+                    let problem = Problem::new(Code::Offline, t::engine::the_connection_broke_try());
                     self.refuse(caller, problem);
                 }
                 Pending::Query(caller, query) => self.query_lost(now, caller, *query),

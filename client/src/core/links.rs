@@ -1,5 +1,6 @@
 //! Links from outside that lead to a record, or let somebody in.
 
+use baton_locales::t;
 use baton_protocol::desktop::{Destination, UiEvent};
 use baton_protocol::invitation::{Invitation, NoInvitation};
 use baton_protocol::message::{Code, Problem};
@@ -19,11 +20,11 @@ impl Core {
             .parse()
             .map_err(|error: NoRecordLink| Problem::new(Code::Malformed, error.to_string()))?;
         let Some(here) = self.kept.server.as_deref() else {
-            let why = "Give the server's address and sign in first; then open the link once more.";
+            let why = t::engine::address_first_then_the_link();
             return Err(Problem::new(Code::Forbidden, why));
         };
         if let Some(there) = link.server.as_deref().filter(|there| !is_same_server(there, here)) {
-            let why = format!("The link leads to another server, {there}. This desktop works with {here}.");
+            let why = t::engine::link_of_another_server(&there, &here);
             return Err(Problem::new(Code::Forbidden, why));
         }
         let go = UiEvent::Navigate(Destination::Record {
@@ -41,20 +42,14 @@ impl Core {
             .parse()
             .map_err(|error: NoInvitation| Problem::new(Code::Malformed, error.to_string()))?;
         if let Some(account) = &self.account {
-            let why = format!(
-                "You are signed in as {}. Sign out first; then open the invitation for {} once more.",
-                account.person.name, invitation.email
-            );
+            let why = t::engine::invitation_while_signed_in(&account.person.name, &invitation.email);
             return Err(Problem::new(Code::Forbidden, why));
         }
         if let Some(here) = self.kept.server.as_deref() {
             if is_same_server(&invitation.server, here) {
                 here.clone_into(&mut invitation.server);
             } else if self.server_locked {
-                let why = format!(
-                    "The invitation is for another server, {}. Your administrator chose {here} for this computer.",
-                    invitation.server
-                );
+                let why = t::engine::invitation_of_another_server(&invitation.server, &here);
                 return Err(Problem::new(Code::Forbidden, why));
             }
         }

@@ -1,6 +1,8 @@
 //! What was typed without the server goes into the form, or is asked about (semantics 5.4); the rule itself is
 //! [`baton_protocol::merge`].
 
+use baton_locales::t;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::PendingEdit;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
@@ -103,11 +105,10 @@ impl Core {
             self.ask_to_remove(now, form, how);
         } else {
             open.remove_later = None;
-            let text = format!(
-                "“{}” was not {}: it was saved again after you saw it.",
-                view.title(),
-                how.done()
-            );
+            let text = match how {
+                DeletionKind::Archived => t::engine::not_archived(view.title()),
+                DeletionKind::Deleted => t::engine::not_deleted(view.title()),
+            };
             self.effects
                 .push(Effect::Emit(baton_protocol::desktop::UiEvent::Toast(text)));
         }

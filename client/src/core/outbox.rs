@@ -182,7 +182,8 @@ impl Core {
             open.remove_later = None;
         }
         if let Some(problem) = refused {
-            self.effects.push(Effect::Emit(UiEvent::Toast(problem.message)));
+            self.effects
+                .push(Effect::Emit(UiEvent::Toast(problem.message.to_string())));
         }
         self.close_if_done(now, form);
     }

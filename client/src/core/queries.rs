@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::list::Page;
 use baton_protocol::message::{AnyQuery, AnyReply, Code, GetHistory, Problem, Repeat, ToServer};
@@ -76,7 +77,7 @@ impl Core {
         match query.repeat() {
             Repeat::Idempotent | Repeat::Operation(_) => self.lost_queries.push(now, caller, query),
             Repeat::Read => {
-                let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
+                let problem = Problem::new(Code::Offline, t::engine::the_connection_broke_try());
                 self.refuse(caller, problem);
             }
         }
@@ -92,8 +93,7 @@ impl Core {
     /// Whoever has waited too long hears that it is not known what came of it.
     pub(super) fn expire_lost_queries(&mut self, now: Now) {
         for caller in self.lost_queries.take_expired(now) {
-            let why =
-                "The connection broke before the server answered. It may have been done: look before you try again.";
+            let why = t::engine::may_have_been_done();
             self.refuse(caller, Problem::new(Code::Offline, why));
         }
     }
@@ -101,24 +101,23 @@ impl Core {
     pub(super) fn loaded_page(&mut self, caller: Caller, page: Option<Page>) {
         match page {
             Some(page) => self.reply(caller, AnyReply::GetPage(page)),
-            None => self.refuse_uncached(caller, "list"),
+            None => self.refuse_uncached(caller, t::engine::list_never_opened()),
         }
     }
 
     pub(super) fn loaded_history(&mut self, caller: Caller, versions: Option<Vec<SavedVersion>>) {
         match versions {
             Some(versions) => self.reply(caller, AnyReply::GetHistory(versions)),
-            None => self.refuse_uncached(caller, "history"),
+            None => self.refuse_uncached(caller, t::engine::history_never_opened()),
         }
     }
 
-    fn refuse_uncached(&mut self, caller: Caller, what: &str) {
-        let why = format!("This {what} was never opened on this computer, and the server cannot be reached.");
+    fn refuse_uncached(&mut self, caller: Caller, why: &str) {
         self.refuse(caller, Problem::new(Code::Offline, why));
     }
 
     fn refuse_offline(&mut self, caller: Caller) {
-        let problem = Problem::new(Code::Offline, "There is no connection to the server.");
+        let problem = Problem::new(Code::Offline, t::engine::there_is_no_connection());
         self.refuse(caller, problem);
     }
 

@@ -1,5 +1,6 @@
 //! Quitting: what was typed is sent or at least on the disk first, and what stays unsaved is asked about.
 
+use baton_locales::t;
 use baton_protocol::message::{Code, Problem};
 
 use super::link::LinkState;
@@ -25,7 +26,7 @@ impl Core {
     /// The user stays after all.
     pub(super) fn stay(&mut self) {
         if let Some((caller, _)) = self.quitting.take() {
-            let problem = Problem::new(Code::Busy, "You chose to stay.");
+            let problem = Problem::new(Code::Busy, t::engine::you_chose_to_stay());
             self.refuse(caller, problem);
         }
     }
@@ -43,12 +44,11 @@ impl Core {
         self.quitting = None;
         let unsaved = self.unsaved_title().filter(|_| how == QuitMode::Asking && !unsent);
         if let Some(title) = unsaved {
-            let why =
-                format!("{title} has unsaved changes. They stay on the server as a draft, for whoever opens it next.");
+            let why = t::engine::has_unsaved_changes(&title);
             self.refuse(caller, Problem::new(Code::Unsaved, why));
         } else if !self.all_stored() && !anyway {
             let why = self.store_problem.clone().unwrap_or_default();
-            let why = format!("What you typed last is neither on the server nor on this computer. {why}");
+            let why = t::engine::typed_is_nowhere(&why);
             self.refuse(caller, Problem::new(Code::Offline, why));
         } else {
             self.refresh_sign_in_expiry();

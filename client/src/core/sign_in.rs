@@ -1,5 +1,6 @@
 //! Who is signed in, at which server, and whose things the store holds.
 
+use baton_locales::t;
 use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::live::Page;
 use baton_protocol::message::{Code, Problem, ToServer};
@@ -13,7 +14,7 @@ use crate::address;
 impl Core {
     pub(super) fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
         if self.server_locked && self.kept.server.as_ref() != Some(&call.address) {
-            let why = "Your administrator chose the server. Ask them if it has to be another one.";
+            let why = t::engine::your_administrator_chose_the();
             return Err(Problem::new(Code::Forbidden, why));
         }
         address::web_socket(&call.address, self.plain).map_err(|why| Problem::new(Code::Malformed, why))?;
@@ -90,7 +91,7 @@ impl Core {
         if self.link.greeted() {
             self.request(now, request, pending);
         } else {
-            let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
+            let problem = Problem::new(Code::Offline, t::engine::the_server_cannot_be());
             self.refuse(caller, problem);
         }
     }
@@ -151,7 +152,7 @@ impl Core {
         self.forget_what_was_seen();
         let account = self.account.clone();
         self.set_account(account, None);
-        let text = "What you may see and edit was changed by an administrator.";
+        let text = t::engine::what_you_may_see();
         self.effects.push(Effect::Emit(UiEvent::Toast(text.into())));
         if self.ready() {
             self.ask_again(now);
@@ -237,9 +238,9 @@ impl Core {
             self.signed_in = false;
             self.joins_again = None;
             self.forget_sign_in();
-            self.set_account(None, Some(problem.message));
+            self.set_account(None, Some(problem.message.to_string()));
         } else {
-            self.disconnected(now, problem.message);
+            self.disconnected(now, problem.message.to_string());
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::message::ToServer;
 use baton_protocol::person::{Secret, SignInLifetime};
 use baton_protocol::time::Timestamp;
@@ -58,7 +59,7 @@ impl Core {
     pub(super) fn expire_sign_in(&mut self) {
         if self.account.is_some() && self.is_sign_in_expired() {
             self.signed_out();
-            let why = "Your sign-in has ended. Sign in again as soon as the server can be reached.";
+            let why = t::engine::your_sign_in_has();
             self.set_account(None, Some(why.into()));
         }
     }

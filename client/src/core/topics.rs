@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, FormKind, RecordId, Seq};
 use baton_protocol::live::LiveChange;
@@ -180,7 +181,7 @@ impl Core {
     pub(super) fn watch_refused(&mut self, now: Now, topic: Topic, problem: Problem) {
         let seen = self.topics.get(&topic).is_some_and(|watched| watched.seq.is_some());
         if seen && problem.code == Code::Internal {
-            self.disconnected(now, problem.message);
+            self.disconnected(now, problem.message.to_string());
             return;
         }
         if let Some(watched) = self.topics.get_mut(&topic) {
@@ -196,7 +197,7 @@ impl Core {
     /// Why there is nothing to see, where somebody sees nothing of the entity.
     pub(super) fn explain_no_access(&self, entity: EntityId, problem: Problem) -> Problem {
         if problem.code == Code::NotFound && !self.rights.may(Right::View(entity)) {
-            let why = "You may not see this, or not any more. Ask an administrator if you need it.";
+            let why = t::engine::you_may_not_see();
             return Problem::new(Code::NotFound, why);
         }
         problem

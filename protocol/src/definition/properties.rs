@@ -1,5 +1,6 @@
 //! What can be set in the form of a definition, as the fields of that form.
 
+use baton_locales::t;
 use uuid::Uuid;
 
 use crate::entity::{EntityStatus, SortMode};
@@ -80,22 +81,23 @@ pub fn field(name: &str) -> Option<Field> {
 fn own(name: &str) -> Option<Field> {
     let line = |label: &str, help: &str| short(name, label, help, 80);
     Some(match name {
-        "label" => line("Singular name", "As a person reads it: “Product”."),
-        "label_plural" => line("Plural name", "“Products”."),
-        "name" => line(
-            "Name in scripts",
-            "Small letters, digits and _; made from the label if it is left empty.",
-        ),
+        "label" => line(t::properties::singular_name(), t::properties::singular_name_help()),
+        "label_plural" => line(t::properties::plural_name(), t::properties::plural_name_help()),
+        "name" => line(t::properties::script_name(), t::properties::script_name_help()),
         "description" => {
-            let mut field = Field::new(name, "Description", FieldType::Textarea);
+            let mut field = Field::new(name, t::properties::description(), FieldType::Textarea);
             field.max_length = Some(1000);
-            field.help = "A sentence that tells people what belongs here.".into();
+            field.help = t::properties::description_help().into();
             field
         }
-        "icon" => Field::new(name, "Icon", FieldType::Text),
-        "status" => choice(name, "Status", EntityStatus::IDS.map(|(_, id)| id)),
-        "sort" => choice(name, "Order of the list", SortMode::IDS.map(|(_, id)| id)),
-        FIELDS => ids(name, "Fields", MAX_FIELDS),
+        "icon" => Field::new(name, t::properties::icon(), FieldType::Text),
+        "status" => choice(name, t::properties::status(), EntityStatus::IDS.map(|(_, id)| id)),
+        "sort" => choice(
+            name,
+            t::properties::order_of_the_list(),
+            SortMode::IDS.map(|(_, id)| id),
+        ),
+        FIELDS => ids(name, t::properties::fields(), MAX_FIELDS),
         _ => return None,
     })
 }
@@ -173,33 +175,37 @@ pub static PROPERTIES: [FieldProperty; 25] = [
     property!(
         "type",
         None,
-        |name| choice(name, "Type", FieldType::all().map(|this| this.info().id)),
+        |name| choice(
+            name,
+            t::properties::field_type(),
+            FieldType::all().map(|this| this.info().id)
+        ),
         |field| Value::from_text(field.info().id),
         |field, from| field.field_type = FieldType::from_id(from.value("type").text()).unwrap_or(FieldType::Text)
     ),
-    property!("label", None, |name| line(name, "Label", ""), text label),
-    property!("name", None, |name| line(name, "Name in scripts", "Cannot be changed once it is saved."), text name),
-    property!("required", None, |name| flag(name, "Required to publish"), flag required),
-    property!("unique", Some(Property::Unique), |name| flag(name, "Unique"), flag unique),
-    property!("help", None, |name| line(name, "Help", "A sentence under the input."), text help),
+    property!("label", None, |name| line(name, t::properties::field_label(), ""), text label),
+    property!("name", None, |name| line(name, t::properties::script_name(), t::properties::script_name_stays()), text name),
+    property!("required", None, |name| flag(name, t::properties::required()), flag required),
+    property!("unique", Some(Property::Unique), |name| flag(name, t::properties::unique()), flag unique),
+    property!("help", None, |name| line(name, t::properties::help(), t::properties::help_help()), text help),
     property!(
         "placeholder",
         Some(Property::Placeholder),
-        |name| line(name, "Placeholder", "What an empty input shows."),
+        |name| line(name, t::properties::placeholder(), t::properties::placeholder_help()),
         text placeholder
     ),
     property!(
         "section",
         None,
-        |name| short(name, "Section", "The heading of the section that begins with this field.", 80),
+        |name| short(name, t::properties::section(), t::properties::section_help(), 80),
         text section
     ),
     property!(
         "width",
         None,
         |name| Field {
-            placeholder: "As its type needs".into(),
-            ..choice(name, "Width", FieldWidth::IDS.map(|(_, id)| id))
+            placeholder: t::properties::width_by_type().into(),
+            ..choice(name, t::properties::width(), FieldWidth::IDS.map(|(_, id)| id))
         },
         |field| id_of(&FieldWidth::IDS, field.width),
         |field, from| field.width = from_id(&FieldWidth::IDS, from.value("width"))
@@ -207,43 +213,43 @@ pub static PROPERTIES: [FieldProperty; 25] = [
     property!(
         "unit",
         Some(Property::Unit),
-        |name| short(name, "Unit or currency", "Shown behind the number, like € or kg.", 12),
+        |name| short(name, t::properties::unit(), t::properties::unit_help(), 12),
         text unit
     ),
-    property!("min_length", Some(Property::Length), |name| number(name, "Fewest characters"), count min_length),
-    property!("max_length", Some(Property::Length), |name| number(name, "Most characters"), count max_length),
+    property!("min_length", Some(Property::Length), |name| number(name, t::properties::fewest_characters()), count min_length),
+    property!("max_length", Some(Property::Length), |name| number(name, t::properties::most_characters()), count max_length),
     property!(
         "pattern",
         Some(Property::Pattern),
         |name| line(
             name,
-            "Form",
-            "A regular expression that the whole text must match, like [A-Z]{3}-[0-9]+."
+            t::properties::pattern(),
+            t::properties::pattern_help()
         ),
         text pattern
     ),
-    property!("min", Some(Property::Range), |name| number(name, "Minimum"), text min),
-    property!("max", Some(Property::Range), |name| number(name, "Maximum"), text max),
-    property!("step", Some(Property::Range), |name| number(name, "In steps of"), text step),
-    property!("max_size", Some(Property::Size), |name| number(name, "Maximum size in MB"), text max_size),
+    property!("min", Some(Property::Range), |name| number(name, t::properties::minimum()), text min),
+    property!("max", Some(Property::Range), |name| number(name, t::properties::maximum()), text max),
+    property!("step", Some(Property::Range), |name| number(name, t::properties::step()), text step),
+    property!("max_size", Some(Property::Size), |name| number(name, t::properties::max_size()), text max_size),
     property!(
         "endings",
         Some(Property::Endings),
-        |name| line(name, "Only files that end in", "Like pdf, docx. Left empty, in anything."),
+        |name| line(name, t::properties::endings(), t::properties::endings_help()),
         text endings
     ),
     property!(
         "target",
         Some(Property::Target),
-        |name| line(name, "Links to", ""),
+        |name| line(name, t::properties::target(), ""),
         |field| Value::from_text(field.target.map(|target| target.to_string()).unwrap_or_default()),
         |field, from| field.target = Uuid::try_parse(&from.text("target")).ok().map(EntityId)
     ),
-    property!("many", Some(Property::Target), |name| flag(name, "Several at once"), flag many),
+    property!("many", Some(Property::Target), |name| flag(name, t::properties::many()), flag many),
     property!(
         "on_delete",
         Some(Property::Target),
-        |name| choice(name, "When a linked record is deleted", OnDelete::IDS.map(|(_, id)| id)),
+        |name| choice(name, t::properties::on_delete(), OnDelete::IDS.map(|(_, id)| id)),
         |field| match field.target {
             Some(_) => id_of(&OnDelete::IDS, field.on_delete),
             None => Value::Empty,
@@ -253,14 +259,14 @@ pub static PROPERTIES: [FieldProperty; 25] = [
     property!(
         OPTIONS,
         Some(Property::Options),
-        |name| ids(name, "Choices", MAX_OPTIONS),
+        |name| ids(name, t::properties::choices(), MAX_OPTIONS),
         |field| Value::from_items(field.offered().map(|option| option.id.as_str())),
         |field, from| field.options = options_of(from.values, from.id)
     ),
     property!(
         "default",
         Some(Property::Default),
-        |name| line(name, "Default value", "What a new record has in it."),
+        |name| line(name, t::properties::default(), t::properties::default_help()),
         |field| Value::from_text(field.default_text()),
         |field, from| field.default = field.default_from(from.value("default").text())
     ),
@@ -269,7 +275,7 @@ pub static PROPERTIES: [FieldProperty; 25] = [
         OPTION_PREFIX,
         Some(Property::Options),
         |name| {
-            let mut field = line(name, "Choice", "");
+            let mut field = line(name, t::properties::choice(), "");
             field.max_length = Some(MAX_OPTION_CHARS);
             field
         },
@@ -279,7 +285,7 @@ pub static PROPERTIES: [FieldProperty; 25] = [
     property!(
         COLOUR_PREFIX,
         Some(Property::Options),
-        |name| choice(name, "Colour", OptionColour::IDS.map(|(_, id)| id)),
+        |name| choice(name, t::properties::colour(), OptionColour::IDS.map(|(_, id)| id)),
         |_| Value::Empty,
         |_, _| {}
     ),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use baton_locales::{Arg, Text, say};
 use regex_lite::RegexBuilder;
 use rust_decimal::Decimal;
 use time::macros::format_description;
@@ -17,16 +18,16 @@ pub(super) type Check = fn(&Field, &Value) -> Result<(), Fault>;
 
 /// What is wrong with a value, as the end of a sentence that begins with the field's label.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault(String);
+pub struct Fault(Text);
 
 impl Fault {
-    pub(super) fn sentence(&self, label: &str) -> String {
-        format!("{label} {}", self.0)
+    pub(super) fn sentence(self, field: Arg) -> Text {
+        say::fields::sentence(field, self.0)
     }
 }
 
-fn fault<T>(text: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault(text.into()))
+fn fault<T>(text: Text) -> Result<T, Fault> {
+    Err(Fault(text))
 }
 
 /// The largest compiled pattern, in bytes: a definition is typed by people, and must not eat the server.
@@ -51,7 +52,7 @@ pub(super) fn text(field: &Field, value: &Value) -> Result<(), Fault> {
     }
     // A pattern that is none was refused when the definition was saved.
     match pattern(&field.pattern) {
-        Ok(pattern) if !pattern.is_match(text) => fault(format!("does not have the form {}.", field.pattern)),
+        Ok(pattern) if !pattern.is_match(text) => fault(say::fields::does_not_match(&field.pattern)),
         Ok(_) | Err(_) => Ok(()),
     }
 }
@@ -59,10 +60,10 @@ pub(super) fn text(field: &Field, value: &Value) -> Result<(), Fault> {
 fn length(field: &Field, text: &str) -> Result<(), Fault> {
     let length = text.chars().count();
     if let Some(most) = field.max_length.filter(|most| length > *most) {
-        return fault(format!("has {length} characters; at most {most} are allowed."));
+        return fault(say::fields::too_many_characters(&length, &most));
     }
     if let Some(least) = field.min_length.filter(|least| length < *least) {
-        return fault(format!("has {length} characters; at least {least} are needed."));
+        return fault(say::fields::too_few_characters(&length, &least));
     }
     Ok(())
 }
@@ -86,7 +87,7 @@ pub(super) fn email(_: &Field, value: &Value) -> Result<(), Fault> {
     if fits {
         Ok(())
     } else {
-        fault("must be an address like anna@example.org.")
+        fault(say::fields::must_be_an_email())
     }
 }
 
@@ -101,7 +102,7 @@ pub(super) fn url(_: &Field, value: &Value) -> Result<(), Fault> {
     if fits {
         Ok(())
     } else {
-        fault("must be an address like https://example.org.")
+        fault(say::fields::must_be_a_web_address())
     }
 }
 
@@ -119,17 +120,17 @@ pub(super) fn number(field: &Field, value: &Value) -> Result<(), Fault> {
     let Some(number) = decimal(value.text()) else {
         let digits = value.text().chars().filter(char::is_ascii_digit).count();
         return fault(if digits > 28 {
-            "has more than 28 digits."
+            say::fields::too_many_digits()
         } else {
-            "must be a number, for example 12.50."
+            say::fields::must_be_a_number()
         });
     };
     let (min, max) = (decimal(&field.min), decimal(&field.max));
     if min.is_some_and(|min| number < min) {
-        return fault(format!("must be at least {}.", field.min));
+        return fault(say::fields::must_be_at_least(&field.min));
     }
     if max.is_some_and(|max| number > max) {
-        return fault(format!("must be at most {}.", field.max));
+        return fault(say::fields::must_be_at_most(&field.max));
     }
     if let Some(step) = decimal(&field.step).filter(|step| !step.is_zero()) {
         let over = number
@@ -137,8 +138,8 @@ pub(super) fn number(field: &Field, value: &Value) -> Result<(), Fault> {
             .and_then(|from| from.checked_rem(step));
         if over.is_none_or(|over| !over.is_zero()) {
             return fault(match &field.min {
-                min if min.is_empty() => format!("must be a multiple of {}.", field.step),
-                min => format!("must be {min} plus a multiple of {}.", field.step),
+                min if min.is_empty() => say::fields::must_be_a_multiple_of(&field.step),
+                min => say::fields::must_be_a_multiple_plus(&min, &field.step),
             });
         }
     }
@@ -148,7 +149,7 @@ pub(super) fn number(field: &Field, value: &Value) -> Result<(), Fault> {
 pub(super) fn date(_: &Field, value: &Value) -> Result<(), Fault> {
     match Date::parse(value.text().trim(), format_description!("[year]-[month]-[day]")) {
         Ok(date) if (1..=9999).contains(&date.year()) => Ok(()),
-        Ok(_) | Err(_) => fault("must be a date like 2026-05-31."),
+        Ok(_) | Err(_) => fault(say::fields::must_be_a_date()),
     }
 }
 
@@ -156,7 +157,7 @@ pub(super) fn date_time(_: &Field, value: &Value) -> Result<(), Fault> {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
     match PrimitiveDateTime::parse(value.text().trim(), format) {
         Ok(moment) if (1..=9999).contains(&moment.year()) => Ok(()),
-        Ok(_) | Err(_) => fault("must be a date and a time like 2026-05-31 14:30."),
+        Ok(_) | Err(_) => fault(say::fields::must_be_a_date_and_time()),
     }
 }
 
@@ -165,14 +166,14 @@ pub(super) fn choice(field: &Field, value: &Value) -> Result<(), Fault> {
     if field.offers(text) {
         Ok(())
     } else {
-        fault(format!("does not offer “{}”.", excerpt(field.option_words(text))))
+        fault(say::fields::does_not_offer(&excerpt(field.option_words(text))))
     }
 }
 
 pub(super) fn choices(field: &Field, value: &Value) -> Result<(), Fault> {
     let items = value.items();
     if let Some(item) = items.iter().find(|item| !field.offers(item)) {
-        return fault(format!("does not offer “{}”.", excerpt(field.option_words(item))));
+        return fault(say::fields::does_not_offer(&excerpt(field.option_words(item))));
     }
     no_item_twice(field, items)
 }
@@ -180,10 +181,10 @@ pub(super) fn choices(field: &Field, value: &Value) -> Result<(), Fault> {
 pub(super) fn relation(field: &Field, value: &Value) -> Result<(), Fault> {
     let items = value.items();
     if let Some(item) = items.iter().find(|item| Uuid::try_parse(item).is_err()) {
-        return fault(format!("points to “{}”, which is no record.", excerpt(item)));
+        return fault(say::fields::points_to_no_record(&excerpt(item)));
     }
     if !field.many && items.len() > 1 {
-        return fault("points to one record only.");
+        return fault(say::fields::points_to_one_only());
     }
     no_item_twice(field, items)
 }
@@ -192,7 +193,7 @@ pub(super) fn file(field: &Field, value: &Value) -> Result<(), Fault> {
     let file = named_file(field, value)?;
     let endings = field.allowed_endings();
     if !endings.is_empty() && !endings.contains(&file.ending()) {
-        return fault(format!("takes files that end in {}.", endings.join(", ")));
+        return fault(say::fields::takes_files_ending_in(&(endings.join(", "))));
     }
     Ok(())
 }
@@ -200,25 +201,21 @@ pub(super) fn file(field: &Field, value: &Value) -> Result<(), Fault> {
 pub(super) fn picture(field: &Field, value: &Value) -> Result<(), Fault> {
     let file = named_file(field, value)?;
     if !file.is_picture() {
-        return fault(format!(
-            "must be a picture: PNG, JPEG, GIF or WebP. “{}” is none that can be shown.",
-            file.name
-        ));
+        return fault(say::fields::must_be_a_picture(&file.name));
     }
     Ok(())
 }
 
 fn named_file(field: &Field, value: &Value) -> Result<FileRef, Fault> {
     let Some(file) = FileRef::parse(value.text()) else {
-        return fault("must be a file. Choose one.");
+        return fault(say::fields::must_be_a_file());
     };
     let most = decimal(&field.max_size).and_then(|mb| mb.checked_mul(Decimal::from(1024 * 1024)));
     if most.is_some_and(|most| Decimal::from(file.size) > most) {
-        return fault(format!(
-            "takes files of at most {} MB; “{}” has {}.",
-            field.max_size,
-            file.name,
-            size_text(file.size)
+        return fault(say::fields::takes_files_of_at_most(
+            &field.max_size,
+            &file.name,
+            size_text(file.size),
         ));
     }
     Ok(file)
@@ -237,7 +234,7 @@ fn excerpt(text: &str) -> String {
 fn no_item_twice(field: &Field, items: &[String]) -> Result<(), Fault> {
     let mut seen = BTreeSet::new();
     match items.iter().find(|item| !seen.insert(*item)) {
-        Some(item) => fault(format!("has “{}” twice.", excerpt(field.option_words(item)))),
+        Some(item) => fault(say::fields::has_twice(&excerpt(field.option_words(item)))),
         None => Ok(()),
     }
 }

@@ -153,12 +153,21 @@ fn scientific(amount: &str, power: &str) -> Option<String> {
     })
 }
 
+/// What of a moment no field keeps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LeftOut {
+    /// Its time zone.
+    Zone,
+    /// Its seconds.
+    Seconds,
+}
+
 /// A day and perhaps a time, as they are kept, and what of the text was left out.
 pub(super) struct Moment {
     date: Date,
     time: Option<Time>,
     /// Seconds or a zone, which no field keeps.
-    pub(super) left_out: Option<&'static str>,
+    pub(super) left_out: Option<LeftOut>,
 }
 
 impl Moment {
@@ -195,8 +204,8 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     let (time, zone) = without_zone(time);
     let (time, seconds) = self::time(time)?;
     let left_out = match (zone, seconds) {
-        (true, _) => Some("its time zone"),
-        (false, true) => Some("its seconds"),
+        (true, _) => Some(LeftOut::Zone),
+        (false, true) => Some(LeftOut::Seconds),
         (false, false) => None,
     };
     Some(Moment {
@@ -373,7 +382,7 @@ mod tests {
         );
         assert_eq!(
             moment("2026-05-31 14:30:29").and_then(|moment| moment.left_out),
-            Some("its seconds")
+            Some(LeftOut::Seconds)
         );
     }
 }

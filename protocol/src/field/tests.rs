@@ -84,7 +84,8 @@ fn a_required_field_is_needed_only_when_complete() {
     let mut name = Field::new("name", "Name", FieldType::Text);
     name.required = true;
     assert_eq!(name.check(&text("  "), false), Ok(()));
-    assert_eq!(name.check(&Value::Empty, true), Err("Name is needed.".into()));
+    let refused = name.check(&Value::Empty, true).expect_err("it is needed");
+    assert_eq!(refused.english(), "Name is needed.");
 }
 
 #[test]
@@ -144,7 +145,8 @@ fn what_people_write_are_labels_and_what_is_stored_are_ids() {
         assert_eq!(field.parse("2"), text("2"), "an id, where no label fits");
         assert_eq!(field.print(&text("Red")), "Blue");
         assert_eq!(field.print(&text("Old")), "Worn", "its words, though it is not offered");
-        assert_eq!(field.check(&text("Old"), false), Err("F does not offer “Worn”.".into()));
+        let refused = field.check(&text("Old"), false).expect_err("it is not offered");
+        assert_eq!(refused.english(), "F does not offer “Worn”.");
         assert_eq!(field.key(&text("Red")), field.key(&text("Red")));
         assert!(
             field.key(&text("Red")) < field.key(&text("2")),

@@ -1,5 +1,6 @@
 //! Values: what a field holds.
 
+use baton_locales::{Text, say};
 use serde::{Deserialize, Serialize};
 
 /// What a field holds. Everything that is typed is text, so that a half-typed number or date can be
@@ -31,11 +32,11 @@ pub enum Kind {
 
 impl Kind {
     /// The end of a sentence about a field of this kind that was given another.
-    pub(super) fn takes(self) -> &'static str {
+    pub(super) fn takes(self) -> Text {
         match self {
-            Self::Text => "takes a text",
-            Self::Flag => "takes a yes or no",
-            Self::List => "takes a list of choices",
+            Self::Text => say::fields::takes_a_text(),
+            Self::Flag => say::fields::takes_a_flag(),
+            Self::List => say::fields::takes_a_list(),
         }
     }
 }

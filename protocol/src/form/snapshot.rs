@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use baton_locales::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::deletion::Deletion;
@@ -250,11 +251,11 @@ impl FormSnapshot {
 
     /// Why the field could not be saved.
     #[must_use]
-    pub fn error(&self, field: &str) -> Option<&str> {
+    pub fn error(&self, field: &str) -> Option<&Text> {
         self.errors
             .iter()
             .find(|error| error.field == field)
-            .map(|error| error.message.as_str())
+            .map(|error| &error.message)
     }
 
     /// The form's field of that name.

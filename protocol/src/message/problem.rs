@@ -1,18 +1,19 @@
 //! Why a request was refused.
 
+use baton_locales::{Text, say};
 use serde::{Deserialize, Serialize};
 
 use crate::history::EarlierSave;
 use crate::values::FieldError;
 
-/// Why a request was refused: a code for programs, a sentence for people.
+/// Why a request was refused: a code for programs, a sentence for people, in the language of whoever shows it.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]
 pub struct Problem {
     /// What a program decides by.
     pub code: Code,
     /// What a person reads.
-    pub message: String,
+    pub message: Text,
     /// The bad fields of an invalid draft.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
@@ -24,7 +25,7 @@ pub struct Problem {
 impl Problem {
     /// A problem without fields.
     #[must_use]
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, message: impl Into<Text>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -36,7 +37,7 @@ impl Problem {
     /// An answer that does not fit the question: the two sides do not understand each other.
     #[must_use]
     pub fn unexpected_answer() -> Self {
-        Self::new(Code::Internal, "The server gave an unexpected answer.")
+        Self::new(Code::Internal, say::refusals::unexpected_answer())
     }
 
     /// A draft that cannot be saved like this.
@@ -44,7 +45,7 @@ impl Problem {
     pub fn invalid(fields: Vec<FieldError>) -> Self {
         Self {
             code: Code::Invalid,
-            message: "Not saved: some fields need attention.".into(),
+            message: say::refusals::invalid(),
             fields,
             since: Vec::new(),
         }
@@ -125,6 +126,6 @@ impl From<crate::form::Refusal> for Problem {
             Refusal::Crowded => Code::Busy,
             Refusal::BadChange(_) => Code::BadChange,
         };
-        Self::new(code, refusal.to_string())
+        Self::new(code, refusal.text())
     }
 }

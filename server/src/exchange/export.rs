@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use baton_locales::say;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId};
@@ -81,7 +82,7 @@ async fn run(app: &App, person: UserId, what: Exported, progress: &Progress) -> 
         .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
     let written = written.map_err(|error| {
         tracing::error!(%error, "an export could not be written");
-        Problem::new(Code::Internal, "The server could not write the file. Try again.")
+        Problem::new(Code::Internal, say::tables::the_server_could_not())
     })?;
     // The file may be written only now, with what is not its owner's to see any more.
     if read.is_ok() {
@@ -97,7 +98,7 @@ async fn run(app: &App, person: UserId, what: Exported, progress: &Progress) -> 
 async fn ensure_visible(app: &App, person: UserId, entity: EntityId, columns: &[String]) -> Result<(), Problem> {
     let now = app.entity(&app.accounts.rights(person), entity).await?;
     if columns.iter().any(|name| column(&now, name).is_none()) {
-        let why = "What you may see of this collection changed meanwhile.";
+        let why = say::tables::what_you_may_see();
         return Err(Problem::new(Code::Forbidden, why));
     }
     Ok(())
@@ -105,7 +106,7 @@ async fn ensure_visible(app: &App, person: UserId, entity: EntityId, columns: &[
 
 pub(super) fn disk(error: &std::io::Error) -> Problem {
     tracing::error!(%error, "an export could not be written");
-    Problem::new(Code::Internal, "The server could not write the file. Try again.")
+    Problem::new(Code::Internal, say::tables::the_server_could_not())
 }
 
 /// Hands the records over, a page at a time.
@@ -289,10 +290,7 @@ fn write_xlsx(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Reco
                             row: count + 1,
                             title: record.values.get(TITLE).map_or("", Value::text).to_owned(),
                             field: field.name.clone(),
-                            message: format!(
-                                "{} is longer than a cell of a spreadsheet can be and was left out. Export it as CSV or JSON.",
-                                field.label
-                            ),
+                            message: say::tables::longer_than_a_cell(&field.label),
                         });
                     }
                 }

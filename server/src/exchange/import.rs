@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use baton_locales::{Text, say};
 use baton_protocol::definition::FIELDS;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::draft::Change;
@@ -309,7 +310,7 @@ impl Rows {
         if now.version == self.entity.version {
             return Ok(());
         }
-        let why = "The definition of this collection changed meanwhile. Import the rest with it as it is now.";
+        let why = say::tables::the_definition_of_this();
         Err(Problem::new(Code::StaleVersion, why))
     }
 
@@ -326,7 +327,7 @@ impl Rows {
                     progress.expect(head.total);
                     sender.blocking_send(Step::Columns(head.columns)).ok();
                 }
-                Err(error) => return drop(sender.blocking_send(Step::Broken(error.to_string()))),
+                Err(error) => return drop(sender.blocking_send(Step::Broken(error.text()))),
             }
             let mut reader = Reader {
                 columns,
@@ -334,7 +335,7 @@ impl Rows {
                 progress,
             };
             if let Err(error) = table::read(&file, format, sheet.as_deref(), &mut reader) {
-                sender.blocking_send(Step::Broken(error.to_string())).ok();
+                sender.blocking_send(Step::Broken(error.text())).ok();
             }
         });
         ready
@@ -359,7 +360,7 @@ impl Rows {
         }
         Fault {
             field: String::new(),
-            message: "A field that you may not see keeps this row out. Ask somebody who may see it.".into(),
+            message: say::tables::a_field_that_you(),
             ..fault
         }
     }
@@ -388,10 +389,10 @@ impl Rows {
     }
 }
 
-fn describe(error: StoreError) -> String {
+fn describe(error: StoreError) -> Text {
     match error {
-        StoreError::SlugTaken => "Somebody made a record with the same slug meanwhile. Try again.".into(),
-        StoreError::ValueTaken(field) => format!("Somebody saved the same {field} meanwhile. Try again."),
+        StoreError::SlugTaken => say::tables::somebody_made_a_record(),
+        StoreError::ValueTaken(field) => say::tables::somebody_saved_the_same(&field),
         StoreError::NameTaken
         | StoreError::Converting
         | StoreError::EmailTaken
@@ -424,7 +425,7 @@ fn note(outcome: &mut JobOutcome, notes: Vec<Fault>) {
 }
 
 /// A note about the whole table.
-fn of_table(message: String) -> Fault {
+fn of_table(message: Text) -> Fault {
     Fault {
         row: 0,
         title: String::new(),

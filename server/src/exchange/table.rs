@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use baton_locales::{Text, say};
 use baton_protocol::field::MAX_TEXT_BYTES;
 use baton_protocol::job::{Format, JobOutcome, TableHead};
 
@@ -31,10 +32,21 @@ pub(crate) enum TableError {
     Io(#[from] io::Error),
     /// It is no such table.
     #[error("{0}")]
-    Unreadable(String),
+    Unreadable(Text),
     /// Whoever visits the rows has seen enough.
     #[error("enough was seen")]
     Enough,
+}
+
+impl TableError {
+    /// A sentence for whoever brought the table.
+    pub(crate) fn text(self) -> Text {
+        match self {
+            Self::Unreadable(why) => why,
+            Self::Io(error) => say::tables::file_unreadable(&error),
+            Self::Enough => Text::default(),
+        }
+    }
 }
 
 /// A cell: the value that it holds, and how its table shows it where that is something else.
@@ -45,7 +57,7 @@ pub(crate) struct Cell {
     /// What a person sees: `01067` for the number 1067.
     pub(crate) shown: Option<String>,
     /// Why it has no value, as the end of a sentence that begins with the column.
-    pub(crate) fault: Option<String>,
+    pub(crate) fault: Option<Text>,
     /// Whether it was quoted: the spaces around it are its own.
     pub(crate) quoted: bool,
 }
@@ -58,7 +70,7 @@ impl Cell {
         }
     }
 
-    fn bad(fault: impl Into<String>) -> Self {
+    fn bad(fault: impl Into<Text>) -> Self {
         Self {
             fault: Some(fault.into()),
             ..Self::default()
@@ -79,7 +91,7 @@ pub(crate) struct Row {
     /// Its cells.
     pub(crate) cells: Vec<Cell>,
     /// Why it cannot be read.
-    pub(crate) fault: Option<String>,
+    pub(crate) fault: Option<Text>,
 }
 
 impl Row {
@@ -95,7 +107,7 @@ pub(crate) trait RowVisitor {
     fn sheets(&mut self, _sheets: &[String]) {}
 
     /// Something that a person should know about how the table is read.
-    fn note(&mut self, _note: String) {}
+    fn note(&mut self, _note: Text) {}
 
     /// The names of the columns.
     fn columns(&mut self, _columns: &[String]) {}
@@ -119,7 +131,7 @@ pub(crate) fn read(
     match read {
         Err(TableError::Enough) => Ok(()),
         Err(TableError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
-            unreadable("The file is not there any more. Choose it again.")
+            unreadable(say::tables::the_file_is_not())
         }
         other => other,
     }
@@ -130,8 +142,8 @@ pub(crate) async fn look(file: PathBuf, format: Format, sheet: Option<String>) -
     let head = tokio::task::spawn_blocking(move || head(&file, format, sheet.as_deref())).await;
     let (table, problem) = match head {
         Ok(Ok(head)) => (Some(head), None),
-        Ok(Err(error)) => (None, Some(error.to_string())),
-        Err(error) => (None, Some(error.to_string())),
+        Ok(Err(error)) => (None, Some(error.text())),
+        Err(error) => (None, Some(Text::verbatim(error.to_string()))),
     };
     JobOutcome {
         table,
@@ -174,8 +186,8 @@ pub(super) fn head(file: &Path, format: Format, sheet: Option<&str>) -> Result<T
     Ok(visitor.0)
 }
 
-fn unreadable<T>(why: impl Into<String>) -> Result<T, TableError> {
-    Err(TableError::Unreadable(why.into()))
+fn unreadable<T>(why: Text) -> Result<T, TableError> {
+    Err(TableError::Unreadable(why))
 }
 
 /// Takes rows as they come, finds the one with the names, and hands the others on, each as long as there are names.
@@ -224,26 +236,26 @@ impl<'a> Rows<'a> {
         let rows = std::mem::take(&mut self.above);
         let place = rows.iter().position(|row| given(row) * 2 > longest);
         let Some(place) = place else {
-            return unreadable("The table is empty.");
+            return unreadable(say::tables::the_table_is_empty());
         };
         let mut rows = rows.into_iter().skip(place);
         let Some(names) = rows.next() else {
-            return unreadable("The table is empty.");
+            return unreadable(say::tables::the_table_is_empty());
         };
         let mut columns: Vec<String> = names.cells.iter().map(|cell| name_of(&cell.value)).collect();
         while columns.last().is_some_and(String::is_empty) {
             columns.pop();
         }
         if columns.len() > MAX_COLUMNS {
-            return unreadable(format!("The table has more than {MAX_COLUMNS} columns."));
+            return unreadable(say::tables::too_many_columns(&MAX_COLUMNS));
         }
         if columns.is_empty() {
-            return unreadable("The table has no names in its first row.");
+            return unreadable(say::tables::the_table_has_no());
         }
         self.columns = Some(columns.len());
         self.visitor.columns(&columns);
         if place > 0 {
-            let note = format!("The names of the columns were taken from row {}.", names.number);
+            let note = say::tables::names_from_row(&names.number);
             self.visitor.note(note);
         }
         rows.try_for_each(|row| self.hand_over(row))
@@ -253,10 +265,7 @@ impl<'a> Rows<'a> {
         let columns = self.columns.unwrap_or(0);
         let over = row.cells.get(columns..).unwrap_or_default();
         if row.fault.is_none() && over.iter().any(|cell| !cell.is_blank()) {
-            let why = format!(
-                "The row has {} cells, and there are names for {columns} columns.",
-                row.cells.len()
-            );
+            let why = say::tables::more_cells_than_names(row.cells.len(), &columns);
             row.fault = Some(why);
         }
         row.cells.resize(columns, Cell::default());

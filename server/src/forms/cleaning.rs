@@ -1,6 +1,7 @@
 //! Formatted text that is about to be saved, cleaned where it holds nobody up.
 
 use super::*;
+use baton_locales::say;
 use baton_protocol::form::FormCommand;
 
 /// Formatted text of more bytes is cleaned on a thread of its own.
@@ -63,7 +64,7 @@ async fn cleaned_in_time(
     match tokio::time::timeout(CLEAN_TIMEOUT, cleaning).await {
         Ok(Ok(cleaned)) => Ok(cleaned),
         Ok(Err(_)) | Err(_) => {
-            let why = "The formatted text took too long to be checked. Make it shorter or simpler.";
+            let why = say::server::the_formatted_text_took();
             Err(Problem::new(Code::TooLarge, why))
         }
     }

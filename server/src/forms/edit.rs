@@ -1,5 +1,6 @@
 //! An edit without an editor's window: a form is opened, changed, saved and left in one go.
 
+use baton_locales::say;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::Change;
 use baton_protocol::form::{Command, FormCommand, Outcome};
@@ -72,7 +73,7 @@ impl Forms {
         self.apply(slot, session, join).await?;
         let (fence, version) = match slot.as_ref() {
             Some(loaded) => (loaded.form.fence, loaded.form.version),
-            None => return Err(Problem::new(Code::Internal, "The form could not be read.")),
+            None => return Err(Problem::new(Code::Internal, say::server::the_form_could_not())),
         };
         let change = FormCommand::Change {
             fence,
@@ -97,7 +98,7 @@ impl Forms {
         }
         let saved = result.and_then(Answer::from_outcome).and_then(|answer| {
             let Answer::Saved { version: now } = answer else {
-                return Err(Problem::new(Code::Internal, "The record could not be saved."));
+                return Err(Problem::new(Code::Internal, say::server::the_record_could_not()));
             };
             Ok((now != version).then_some(now))
         });
@@ -123,19 +124,19 @@ impl Forms {
 /// Whether nobody's work is in the way.
 fn is_free(loaded: Option<&Loaded>, version: Option<Version>) -> Result<(), Problem> {
     let Some(loaded) = loaded else {
-        return Err(Problem::new(Code::Internal, "The form could not be read."));
+        return Err(Problem::new(Code::Internal, say::server::the_form_could_not()));
     };
     let form = &loaded.form;
     if let Some(owner) = form.queue.owner() {
-        let why = format!("{} is editing it at this moment.", owner.person.name);
+        let why = say::server::is_editing_now(&owner.person.name);
         return Err(Problem::new(Code::NotOwner, why));
     }
     if let Some(unsaved) = form.draft.fields.values().next() {
-        let why = format!("It has unsaved changes of {}.", unsaved.author.name);
+        let why = say::server::has_unsaved_changes_of(&unsaved.author.name);
         return Err(Problem::new(Code::Unsaved, why));
     }
     if version.is_some_and(|version| version != form.version) {
-        return Err(Problem::new(Code::StaleVersion, "It was saved again since."));
+        return Err(Problem::new(Code::StaleVersion, say::server::it_was_saved_again()));
     }
     Ok(())
 }

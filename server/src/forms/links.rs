@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use baton_locales::{Text, say};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, OnDelete, Operator, Value};
 use baton_protocol::file::{FileHash, FileRef};
@@ -33,14 +34,14 @@ pub(crate) async fn dangling(
         if field.field_type == FieldType::Relation {
             let had = before.get(&field.name).map(Value::items).unwrap_or_default();
             let fits = records_are_there(store, field, had, value.items()).await?;
-            dangles = (!fits).then_some("points to a record that is not there.");
+            dangles = (!fits).then_some(say::server::points_to_nothing());
         } else if field.field_type.is_file() {
             let fits = file_is_there(store, value).await?;
-            dangles = (!fits).then_some("names a file that the server does not have. Choose it again.");
+            dangles = (!fits).then_some(say::server::names_no_file());
         }
         errors.extend(dangles.map(|dangles| FieldError {
             field: field.name.clone(),
-            message: format!("{} {dangles}", field.label),
+            message: say::fields::sentence(&field.label, dangles),
         }));
     }
     Ok(errors)
@@ -105,7 +106,7 @@ impl Forms {
             return Ok(());
         };
         let who = self.reference_in_words(&reference, person);
-        let why = format!("{who} links to this record and needs it. Take the link away first.");
+        let why = say::server::links_to_this(who);
         Err(Problem::new(Code::Forbidden, why))
     }
 
@@ -115,17 +116,17 @@ impl Forms {
             return Ok(());
         };
         let who = self.reference_in_words(&reference, person);
-        let why = format!("{who} links to one of its records and needs it. Take the link away first.");
+        let why = say::server::links_to_one_of_its(who);
         Err(Problem::new(Code::Forbidden, why))
     }
 
     /// What a person may know of a record with a link.
-    fn reference_in_words(&self, (title, of, field): &(String, Arc<Entity>, String), person: UserId) -> String {
+    fn reference_in_words(&self, (title, of, field): &(String, Arc<Entity>, String), person: UserId) -> Text {
         let rights = self.shared.accounts.rights(person);
         if rights.sees(of) && !rights.permission(of.id).hidden.contains(field) {
-            format!("“{title}” of {}", of.label_plural)
+            say::server::title_of(title, &of.label_plural)
         } else {
-            "Something that you may not see".into()
+            say::server::something_hidden()
         }
     }
 

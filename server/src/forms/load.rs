@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use baton_locales::say;
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::form::Form;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Version};
@@ -69,7 +70,7 @@ impl Forms {
             (None, Some(form), _) => form.entity,
             (None, None, Some(entity)) => {
                 if store.was_purged(RecordId(key.id)).await? {
-                    return Err(not_found("This record was deleted for ever."));
+                    return Err(not_found(say::server::this_record_was_deleted()));
                 }
                 entity
             }
@@ -77,8 +78,8 @@ impl Forms {
         };
         let entity = store.entity(entity_id).await?.ok_or_else(no_entity)?;
         if record.is_none() && form.is_none() && entity.status == EntityStatus::Archived {
-            let why = format!("{} are archived: no new ones are made.", entity.label_plural);
-            return Err(not_found(&why));
+            let why = say::server::collection_is_archived(&entity.label_plural);
+            return Err(not_found(why));
         }
         let new_values = || schema::new_values(key.kind, &entity);
         let form = form.unwrap_or_else(|| Form::new(key, entity_id, Version::default(), new_values()));

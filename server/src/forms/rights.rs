@@ -1,5 +1,6 @@
 //! Places and drafts follow what their people may do (semantics 7.2).
 
+use baton_locales::say;
 use baton_protocol::draft::ChangeError;
 use baton_protocol::form::Refusal;
 
@@ -88,7 +89,7 @@ impl Forms {
         if self.shared.store.never_saved_of(person).await? < most {
             return Ok(());
         }
-        let why = format!("You have {most} records that were never saved. Save or discard some first.");
+        let why = say::server::too_many_never_saved(&most);
         Err(Problem::new(Code::Busy, why))
     }
 
@@ -127,8 +128,7 @@ impl Forms {
                     .iter()
                     .filter(|(_, changed)| changed.author.id != person);
                 if others.any(|(name, _)| is_hidden(name)) {
-                    let why = "A colleague has unsaved changes here that you do not see. Save the draft, or hand the \
-                               form over.";
+                    let why = say::server::a_colleague_has_unsaved();
                     return Err(Problem::new(Code::Forbidden, why));
                 }
                 None
@@ -145,8 +145,7 @@ impl Forms {
         let theirs = draft.into_iter().flat_map(|draft| &draft.fields);
         let mut theirs = theirs.filter(|(_, changed)| changed.author.id == person);
         if theirs.any(|(name, _)| check_fields(permission, &loaded.entity, [name.as_str()]).is_err()) {
-            let why =
-                "You typed into a field that you may not change any more. Hand the form over, or discard the draft.";
+            let why = say::server::you_typed_into_a();
             return Err(Problem::new(Code::Forbidden, why));
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use baton_locales::say;
 use baton_protocol::deletion::{Deletion, Stamp};
 use baton_protocol::draft::DraftPatch;
 use baton_protocol::entity::Entity;
@@ -152,27 +153,24 @@ pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldErro
     let (field, message) = match error {
         StoreError::SlugTaken => {
             let slug = form.values.get(SLUG).map_or("", Value::text);
-            let message = format!("Another record has the slug “{slug}”. Give this one another.");
+            let message = say::server::slug_is_taken(&slug);
             (SLUG.to_owned(), message)
         }
         StoreError::Converting => {
-            let message = "The records are still being converted after the last save. Try again in a moment.";
+            let message = say::server::the_records_are_still();
             (definition::FIELDS.to_owned(), message.into())
         }
-        StoreError::NameTaken => (
-            "name".into(),
-            "Another entity has this name, or a deleted one that can still come back.".into(),
-        ),
+        StoreError::NameTaken => ("name".into(), say::server::another_entity_has_this()),
         StoreError::ValueTaken(name) if form.key.kind == FormKind::Entity => {
             let field = definition::entity_of(&loaded.entity, &form.values)
                 .field(name)
                 .cloned()?;
-            let message = "Some records have the same here already. Make them differ first.";
+            let message = say::server::some_records_have_the();
             (definition::key(&field.id, "unique"), message.into())
         }
         StoreError::ValueTaken(name) => {
             let label = loaded.entity.field(name).map_or(name.as_str(), |field| &field.label);
-            (name.clone(), format!("Another record has the same {label}."))
+            (name.clone(), say::server::value_is_taken(&label))
         }
         StoreError::EmailTaken
         | StoreError::RightsChanged

@@ -1,5 +1,6 @@
 //! Commands become what is stored and published of them: apply, store, then tell.
 
+use baton_locales::say;
 use baton_protocol::form::Effect;
 use baton_protocol::id::Fence;
 use baton_protocol::origin::Origin;
@@ -68,7 +69,7 @@ impl Forms {
             };
         }
         *slot = Some(loaded);
-        let busy = || Problem::new(Code::Internal, "Somebody else is quicker again and again. Try again.");
+        let busy = || Problem::new(Code::Internal, say::server::somebody_else_is_quicker());
         commands.iter().map(|_| Err(busy())).collect()
     }
 
@@ -239,7 +240,7 @@ impl Forms {
         if self.shared.accounts.may(person, right) {
             return Ok(());
         }
-        let why = "What you may do changed at this moment. Try again.";
+        let why = say::server::what_you_may_do_changed();
         Err(Problem::new(Code::Busy, why))
     }
 
@@ -319,7 +320,7 @@ fn deleter(loaded: &Loaded, command: &Command) -> Result<Option<Person>, Problem
     let is_alone = by.is_some() || matches!(command, Command::Convert { .. });
     match loaded.entity.deletion_message() {
         Some(deletion_message) if is_alone && loaded.form.key.kind == FormKind::Record => {
-            Err(not_found(&deletion_message))
+            Err(not_found(deletion_message))
         }
         Some(_) | None => Ok(by),
     }

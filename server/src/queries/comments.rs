@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use baton_locales::say;
 use baton_protocol::comment::{Comment, CommentChange, CommentText, MAX_COMMENTS};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
@@ -61,7 +62,7 @@ pub(crate) async fn change(app: &App, viewer: &Viewer, query: ChangeComment) -> 
     match (&change, known) {
         (CommentChange::Add { .. }, Some(_)) | (CommentChange::Delete, None) => return Ok(()),
         (CommentChange::Add { .. }, None) if is_full => {
-            let why = format!("A record has at most {MAX_COMMENTS} comments. Delete some first.");
+            let why = say::server::too_many_comments(&MAX_COMMENTS);
             return Err(Problem::new(Code::TooLarge, why));
         }
         (CommentChange::Add { thread, field, text }, None) => {
@@ -136,14 +137,11 @@ fn check_place(
                 .find(|known| known.id == thread && known.thread.is_none());
             first.map(drop).ok_or_else(no_comment)
         }
-        (Some(_), Some(_)) => Err(Problem::new(
-            Code::Malformed,
-            "An answer is about what its thread is about.",
-        )),
+        (Some(_), Some(_)) => Err(Problem::new(Code::Malformed, say::server::an_answer_is_about())),
         (None, Some(id)) => {
             let is_there = entity.form_fields().iter().any(|field| field.id == id);
             let is_there = is_there && sees(viewer.rights(), entity, Some(id));
-            let no_field = || Problem::new(Code::NotFound, "There is no such field.");
+            let no_field = || Problem::new(Code::NotFound, say::server::there_is_no_such_field());
             is_there.then_some(()).ok_or_else(no_field)
         }
         (None, None) => Ok(()),
@@ -162,13 +160,13 @@ fn check_known(
         CommentChange::Edit(text) => {
             check_text(text)?;
             if known.written.by.id != viewer.id() {
-                return Err(Problem::new(Code::Forbidden, "Only its author changes a comment."));
+                return Err(Problem::new(Code::Forbidden, say::server::only_its_author_changes()));
             }
             Ok(())
         }
         CommentChange::Delete => check_delete(viewer, manages, known, comments),
         CommentChange::Resolve(_) if known.thread.is_some() => {
-            let why = "A thread is resolved at its first comment.";
+            let why = say::server::a_thread_is_resolved();
             Err(Problem::new(Code::Malformed, why))
         }
         CommentChange::Resolve(_) | CommentChange::Add { .. } => Ok(()),
@@ -177,11 +175,11 @@ fn check_known(
 
 fn check_delete(viewer: &Viewer, manages: bool, known: &Comment, comments: &[Comment]) -> Result<(), Problem> {
     if known.written.by.id != viewer.id() && !manages {
-        return Err(Problem::new(Code::Forbidden, "Only its author deletes a comment."));
+        return Err(Problem::new(Code::Forbidden, say::server::only_its_author_deletes()));
     }
     let answers = |other: &Comment| other.thread == Some(known.id) && other.written.by.id != known.written.by.id;
     if comments.iter().any(answers) {
-        let why = "Others have answered it. Say the thread is resolved instead.";
+        let why = say::server::others_have_answered_it();
         return Err(Problem::new(Code::Forbidden, why));
     }
     Ok(())
@@ -287,9 +285,9 @@ pub(crate) async fn colleagues(app: &App, viewer: &Viewer, entity: EntityId) -> 
 }
 
 fn no_comment() -> Problem {
-    Problem::new(Code::NotFound, "There is no such comment any more.")
+    Problem::new(Code::NotFound, say::server::there_is_no_such_comment())
 }
 
 fn changed_meanwhile() -> Problem {
-    Problem::new(Code::Busy, "The comments changed at this moment. Look at them again.")
+    Problem::new(Code::Busy, say::server::the_comments_changed_at())
 }

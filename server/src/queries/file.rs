@@ -1,5 +1,6 @@
 //! Files on their way here and back, and those that fields hold.
 
+use baton_locales::say;
 use baton_protocol::field::Value;
 use baton_protocol::file::{FileHash, FileRef, Source};
 use baton_protocol::id::{FormKey, RecordId};
@@ -45,7 +46,7 @@ async fn check_visible(app: &App, viewer: &Viewer, file: FileHash) -> Result<(),
     if viewer.rights().may(Right::SeeAllDrafts) || is_visible(app, viewer, file).await? {
         return Ok(());
     }
-    Err(Problem::new(Code::NotFound, "This file is not there any more."))
+    Err(Problem::new(Code::NotFound, say::server::this_file_is_not()))
 }
 
 async fn is_visible(app: &App, viewer: &Viewer, file: FileHash) -> Result<bool, Problem> {

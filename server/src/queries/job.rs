@@ -1,5 +1,6 @@
 //! Work on many records.
 
+use baton_locales::say;
 use baton_protocol::audit::{Act, AuditedJob};
 use baton_protocol::draft::MAX_CHANGES;
 use baton_protocol::entity::Entity;
@@ -55,8 +56,7 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
     match app.store.write(write).await {
         Ok(()) => Ok(()),
         Err(StoreError::Begun) => {
-            let why =
-                "This was begun before, and the server was restarted since. Look at the list for what came of it.";
+            let why = say::server::this_was_begun_before();
             Err(Problem::new(Code::NotFound, why))
         }
         Err(error) => Err(error.into()),
@@ -189,12 +189,13 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
     } = job
     {
         if values.is_empty() || values.len() > MAX_CHANGES {
-            let why = format!("Name 1 to {MAX_CHANGES} fields.");
+            let why = say::server::name_some_fields(&MAX_CHANGES);
             return Err(Problem::new(Code::Malformed, why));
         }
         for (field, value) in values {
             let field = known.form_field(field);
-            let field = field.ok_or_else(|| Problem::new(Code::BadChange, "There is no such field any more."))?;
+            let field =
+                field.ok_or_else(|| Problem::new(Code::BadChange, say::server::there_is_no_such_field_any()))?;
             field
                 .check(value, false)
                 .map_err(|why| Problem::new(Code::BadChange, why))?;

@@ -1,5 +1,6 @@
 //! Lists: pages, titles, saved views, and the manual order.
 
+use baton_locales::say;
 use baton_protocol::codec;
 use baton_protocol::id::{FormKey, RecordId};
 use baton_protocol::list::{PAGE_ROWS, Page, SavedView};
@@ -65,7 +66,7 @@ pub(crate) async fn move_record(app: &App, viewer: &Viewer, query: MoveRecord) -
     if let Some(after) = after
         && (after == record || entity_of(after).await? != entity)
     {
-        let why = "A record goes behind another one of its list.";
+        let why = say::server::a_record_goes_behind();
         return Err(Problem::new(Code::Malformed, why));
     }
     let at = app.clock.now();
@@ -94,16 +95,16 @@ pub(crate) async fn save_view(app: &App, viewer: &Viewer, query: SaveView) -> Re
     shown.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
     let name = view.name.trim().to_owned();
     if name.chars().count() > MAX_NAME {
-        return Err(Problem::new(Code::Malformed, "The name of the view is too long."));
+        return Err(Problem::new(Code::Malformed, say::server::the_name_of_the()));
     }
     if codec::encode(&view.view).len() > MAX_VIEW_BYTES {
-        return Err(Problem::new(Code::TooLarge, "The view is too long to be saved."));
+        return Err(Problem::new(Code::TooLarge, say::server::the_view_is_too()));
     }
     let me = viewer.id();
     let saved = app.store.views(entity.id, me).await?;
     let others = saved.iter().filter(|other| other.owner.id == me && other.id != view.id);
     if others.count() >= MAX_VIEWS {
-        let why = format!("At most {MAX_VIEWS} views of one collection are saved. Delete one first.");
+        let why = say::server::too_many_views(&MAX_VIEWS);
         return Err(Problem::new(Code::TooLarge, why));
     }
     let view = SavedView {
@@ -121,7 +122,7 @@ pub(crate) async fn delete_view(app: &App, viewer: &Viewer, query: DeleteView) -
 
 fn limit_ids(records: &[RecordId]) -> Result<&[RecordId], Problem> {
     if records.len() > MAX_ROWS as usize {
-        let why = format!("At most {MAX_ROWS} records can be asked for at once.");
+        let why = say::server::too_many_rows(&MAX_ROWS);
         return Err(Problem::new(Code::TooLarge, why));
     }
     Ok(records)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use baton_locales::say;
 use baton_protocol::audit::Act;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::Command;
@@ -29,12 +30,12 @@ const MAX_ONLINE: usize = 1000;
 pub(crate) async fn message(app: &App, admin: &Admin, query: MessagePerson) -> Result<(), Problem> {
     let text = query.text.trim();
     if text.is_empty() || text.chars().count() > MAX_MESSAGE_CHARS || text.contains('\0') {
-        let why = format!("A message has 1 to {MAX_MESSAGE_CHARS} characters.");
+        let why = say::server::message_length(&MAX_MESSAGE_CHARS);
         return Err(Problem::new(Code::Malformed, why));
     }
     let to = people::user(app, query.person).await?.account.person;
     if !app.sessions.is_connected(to.id) {
-        let why = format!("{} is not connected at the moment.", to.name);
+        let why = say::server::is_not_connected(&to.name);
         return Err(Problem::new(Code::NotHere, why));
     }
     let notice = PersonalNotice::Message {
@@ -58,7 +59,7 @@ pub(crate) async fn release_place(app: &App, admin: &Admin, query: &ReleasePlace
     match app.forms.execute(query.form, session, command).await {
         Ok(_) => Ok(()),
         Err(problem) if problem.code == Code::NotHere => {
-            let why = "No place waits for them there any more.";
+            let why = say::server::no_place_waits_for();
             Err(Problem::new(Code::NotHere, why))
         }
         Err(problem) => Err(problem),

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use baton_locales::say;
 use baton_protocol::audit::{AccountChange, AuditEntry};
 use baton_protocol::message::{
     AddPerson, ChangePerson, ChangedAccount, Code, EndSignIn, GetAudit, GetSignIns, MAX_ROWS, Problem,
@@ -54,7 +55,7 @@ pub(crate) async fn remove_second_factor(
 ) -> Result<Account, Problem> {
     let user = people::check_password(app, viewer.id(), from, viewer.origin(), query.password.0).await?;
     if app.config.second_factor.includes(user.account.role) {
-        let why = "This server asks for a second factor. Set up another one in its place.";
+        let why = say::server::this_server_asks_for();
         return Err(Problem::new(Code::Forbidden, why));
     }
     if user.second_factor.is_none() {
@@ -69,7 +70,7 @@ pub(crate) async fn remove_second_factor(
 /// Shows or hides where the viewer is.
 pub(crate) async fn show_place(app: &App, viewer: &Viewer, shown: bool) -> Result<Account, Problem> {
     if !shown && !app.config.may_hide {
-        let why = "On this server everybody sees where their colleagues are.";
+        let why = say::server::on_this_server_everybody();
         return Err(Problem::new(Code::Forbidden, why));
     }
     let place = if shown {
@@ -112,7 +113,10 @@ pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) ->
         return Ok(());
     };
     if stored.user != viewer.id() && !viewer.rights().may(Right::ManagePeople) {
-        return Err(Problem::new(Code::Forbidden, "This is somebody else's sign-in."));
+        return Err(Problem::new(
+            Code::Forbidden,
+            say::server::this_is_somebody_elses_sign(),
+        ));
     }
     let by = By {
         person: Some(viewer.person().clone()),

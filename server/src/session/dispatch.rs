@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use baton_locales::{Text, say};
 use baton_protocol::codec;
 use baton_protocol::form::Command;
 use baton_protocol::message::{
@@ -33,7 +34,7 @@ impl Session {
             return self.greet(id, protocol, &client, computer.as_deref(), resume).await;
         }
         if self.registration.is_none() {
-            let problem = Problem::new(Code::Greeting, "The first message must be the greeting.");
+            let problem = Problem::new(Code::Greeting, say::server::the_first_message_must());
             return (ToClient::Refused { id: Some(id), problem }, Err(Reason::ProtocolError));
         }
         if let Err(problem) = self.refresh(is_anybodys(&body)).await {
@@ -49,10 +50,7 @@ impl Session {
         {
             // What was read is perhaps not theirs any more, and what is told from now on is another thing.
             answer = match self.apply_rights(rights).await {
-                Ok(()) => Err(Problem::new(
-                    Code::Busy,
-                    "What you may see changed at this moment. Try again.",
-                )),
+                Ok(()) => Err(Problem::new(Code::Busy, say::server::what_you_may_see())),
                 Err(problem) => Err(problem),
             };
         }
@@ -90,12 +88,12 @@ impl Session {
         computer: Option<&str>,
         resume: Option<baton_protocol::id::SessionId>,
     ) -> Step {
-        let refuse = |code, message: String| {
+        let refuse = |code, message: Text| {
             let problem = Problem::new(code, message);
             (ToClient::Refused { id: Some(id), problem }, Err(Reason::ProtocolError))
         };
         if self.registration.is_some() {
-            return refuse(Code::Greeting, "The greeting was exchanged already.".into());
+            return refuse(Code::Greeting, say::server::the_greeting_was_exchanged());
         }
         if protocol != PROTOCOL {
             let old = if protocol < PROTOCOL {
@@ -108,7 +106,8 @@ impl Session {
                 protocol.min(PROTOCOL),
                 protocol.max(PROTOCOL)
             );
-            return refuse(Code::WrongVersion, message);
+            // Another version may know no messages: it reads plain words.
+            return refuse(Code::WrongVersion, message.into());
         }
         if let Some(minimum) = &self.app.config.minimum_desktop
             && !semver::Version::parse(client).is_ok_and(|version| version >= *minimum)
@@ -117,7 +116,8 @@ impl Session {
                 "This server asks for Baton {minimum} or newer, and this is an older one. It updates itself where it \
                  can; otherwise install the new version."
             );
-            return refuse(Code::WrongVersion, message);
+            // Another version may know no messages: it reads plain words.
+            return refuse(Code::WrongVersion, message.into());
         }
         // Only what is somebody's place, or a connection that still hangs about, can be gone on with.
         let resume = match resume {
@@ -173,7 +173,7 @@ impl Session {
                 if is_anybodys {
                     return Ok(());
                 }
-                let why = "Your sign-in has ended. Sign in again.";
+                let why = say::server::your_sign_in_has();
                 Err(Problem::new(Code::SignInNeeded, why))
             }
         }
@@ -215,7 +215,7 @@ impl Session {
 
     async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
         match body {
-            ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, "The greeting was exchanged already.")),
+            ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, say::server::the_greeting_was_exchanged())),
             ToServer::SignIn { email, password, code } => {
                 self.sign_in(email, password.0, code.map(|code| code.0)).await
             }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use baton_locales::say;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::MAX_CHANGES;
 use baton_protocol::entity::Entity;
@@ -112,7 +113,7 @@ impl Session {
 
     fn check_room(&self, form: FormKey) -> Result<(), Problem> {
         if self.forms.len() >= MAX_FORMS && !self.forms.contains_key(&form) {
-            return Err(Problem::new(Code::Busy, "Too many forms are open. Close some first."));
+            return Err(Problem::new(Code::Busy, say::server::too_many_forms_are()));
         }
         Ok(())
     }
@@ -196,7 +197,7 @@ impl Session {
             .map(|outcome| outcome.and_then(Answer::from_outcome));
         let answer = |checked: Result<(), Problem>| {
             checked.and_then(|()| {
-                let lost = || Err(Problem::new(Code::Internal, "The change was not carried out."));
+                let lost = || Err(Problem::new(Code::Internal, say::server::the_change_was_not()));
                 answers.next().unwrap_or_else(lost)
             })
         };
@@ -227,7 +228,7 @@ impl Session {
         self.registration
             .as_ref()
             .map(|registration| registration.session)
-            .ok_or_else(|| Problem::new(Code::Greeting, "The first message must be the greeting."))
+            .ok_or_else(|| Problem::new(Code::Greeting, say::server::the_first_message_must()))
     }
 }
 
@@ -236,7 +237,7 @@ fn check_command(viewer: &Viewer, (form, entity): (FormKey, EntityId), command: 
     if let FormCommand::TakeOver { reason } = command {
         viewer.require(Right::Manage(entity))?;
         if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || reason.contains(char::is_control) {
-            let why = format!("Say in one line why you take the form over, in {MAX_REASON} characters at most.");
+            let why = say::server::say_why(&MAX_REASON);
             return Err(Problem::new(Code::Malformed, why));
         }
     }
@@ -244,13 +245,13 @@ fn check_command(viewer: &Viewer, (form, entity): (FormKey, EntityId), command: 
         kind: DeletionKind::Archived,
     };
     if form.kind == FormKind::Entity && *command == archives {
-        let why = "An entity is put away by its status, in the form of its definition.";
+        let why = say::server::an_entity_is_put();
         return Err(Problem::new(Code::Forbidden, why));
     }
     if let FormCommand::Change { changes, .. } = command
         && changes.len() > MAX_CHANGES
     {
-        let why = format!("At most {MAX_CHANGES} changes fit into one message.");
+        let why = say::server::too_many_changes(&MAX_CHANGES);
         return Err(Problem::new(Code::TooLarge, why));
     }
     Ok(())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use baton_locales::say;
 use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::SignInId;
 use baton_protocol::message::{Answer, Code, Problem};
@@ -28,7 +29,7 @@ fn ensure_in_time(user: &UserRow, now: Timestamp) -> Result<(), Problem> {
     if user.password_until.is_none_or(|until| until > now) {
         return Ok(());
     }
-    let why = "This password was given to you and worked for a limited time. Ask your administrator for a new one.";
+    let why = say::server::this_password_was_given();
     Err(Problem::new(Code::BadCredentials, why))
 }
 
@@ -119,10 +120,7 @@ impl Session {
         let verdict = verdict.inspect_err(|_| self.permit.refused(Refusal::SignIn))?;
         let Some(user) = user.as_ref().filter(|_| verdict.is_right()) else {
             self.note_wrong(&email, user.as_ref(), verdict).await?;
-            return Err(Problem::new(
-                Code::BadCredentials,
-                "This e-mail address and password do not go together.",
-            ));
+            return Err(Problem::new(Code::BadCredentials, say::server::this_e_mail_address()));
         };
         self.ensure_active(user).await?;
         if let Err(problem) = ensure_in_time(user, self.app.clock.now()) {
@@ -145,7 +143,7 @@ impl Session {
     ) -> Result<TakenCode, Problem> {
         let needed = |why| Err(Problem::new(Code::SecondFactorNeeded, why));
         let Some(code) = code else {
-            return needed("Enter the code that your authenticator shows.");
+            return needed(say::server::enter_the_code_that());
         };
         let accept = || factor.accept(&code, self.app.clock.now());
         let (origin, email) = (self.permit.address(), &user.account.email);
@@ -157,7 +155,7 @@ impl Session {
             }),
             Err(verdict) => {
                 self.note_wrong(email, Some(user), verdict).await?;
-                needed("This code is not the right one. Enter the one that your authenticator shows now.")
+                needed(say::server::this_code_is_not())
             }
         }
     }
@@ -175,7 +173,7 @@ impl Session {
     async fn ensure_active(&self, user: &UserRow) -> Result<(), Problem> {
         if user.account.state.is_ended() {
             self.note_refused(&user.account.email).await?;
-            let why = "This account was deactivated. Ask your administrator.";
+            let why = say::server::this_account_was_deactivated();
             return Err(Problem::new(Code::BadCredentials, why));
         }
         Ok(())
@@ -225,7 +223,7 @@ impl Session {
         match self.app.store.write(Write::Token(write)).await {
             Ok(()) => {}
             Err(StoreError::RightsChanged) => {
-                let why = "Your account was changed at this moment. Sign in again.";
+                let why = say::server::your_account_was_changed();
                 return Err(Problem::new(Code::BadCredentials, why));
             }
             Err(error) => return Err(error.into()),
@@ -311,16 +309,13 @@ impl Session {
     /// Gives whoever is signed in the password that they chose. Their other sign-ins end; this one goes on.
     pub(super) async fn change_password(&mut self, current: String, new: String) -> Result<Answer, Problem> {
         let Some(account) = self.account.clone() else {
-            return Err(Problem::new(Code::SignInNeeded, "Sign in first."));
+            return Err(Problem::new(Code::SignInNeeded, say::server::sign_in_first()));
         };
         let from = self.permit.address();
         let user = people::check_password(&self.app, account.person.id, from, &self.origin, current.clone()).await?;
         ensure_in_time(&user, self.app.clock.now())?;
         if current == new {
-            return Err(Problem::new(
-                Code::Malformed,
-                "The new password is the present one. Choose another one.",
-            ));
+            return Err(Problem::new(Code::Malformed, say::server::the_new_password_is()));
         }
         let user = people::choose_password(&self.app, &account, self.origin.clone(), &new).await?;
         self.epoch = user.epoch;
@@ -339,7 +334,7 @@ impl Session {
         let factor = SecondFactor::generate();
         let introduced = factor.introduce(&user.account.email).map_err(|error| {
             tracing::error!(%error, "a second factor could not be made");
-            Problem::new(Code::Internal, "The server could not make a key. Try again.")
+            Problem::new(Code::Internal, say::server::the_server_could_not_make_a())
         })?;
         self.new_factor = Some(Box::new((person, factor)));
         Ok(Answer::NewSecondFactor(introduced))
@@ -349,7 +344,7 @@ impl Session {
         let person = self.signed_in_person()?;
         let factor = self.new_factor.as_deref().filter(|(of, _)| *of == person.id);
         let Some((_, factor)) = factor else {
-            let why = "The connection broke meanwhile, and the key went with it. Enter your password once more.";
+            let why = say::server::the_connection_broke_meanwhile();
             return Err(Problem::new(Code::NotFound, why));
         };
         let user = people::user(&self.app, person.id).await?;
@@ -360,8 +355,7 @@ impl Session {
             people::notify_of_pause(&self.app, &user, &self.origin, *verdict).await?;
         }
         let Ok((factor, _)) = checked else {
-            let why =
-                "This code is not the right one. If it goes on, the clock of the phone or of the server is wrong.";
+            let why = say::server::this_code_is_not_the();
             return Err(Problem::new(Code::BadCredentials, why));
         };
         let (factor, recovery) = factor.with_recovery();
@@ -380,9 +374,9 @@ impl Session {
 
     fn signed_in_person(&self) -> Result<Person, Problem> {
         let account = self.account.as_ref();
-        let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, "Sign in first."))?;
+        let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, say::server::sign_in_first()))?;
         if account.state == AccountState::PasswordGiven {
-            let why = "Choose a password of your own first.";
+            let why = say::server::choose_a_password_of();
             return Err(Problem::new(Code::PasswordNeeded, why));
         }
         Ok(account.person.clone())
@@ -420,7 +414,7 @@ impl Session {
             self.release_everything().await?;
         }
         self.permit.signed_in(person).map_err(|_| {
-            let why = "You are connected too often at once. Close some windows or computers first.";
+            let why = say::server::you_are_connected_too();
             Problem::new(Code::Busy, why)
         })?;
         self.app.accounts.note(user);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use baton_locales::say;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::{EntityId, Seq};
 use baton_protocol::message::{Answer, Code, EntityRow, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
@@ -27,10 +28,10 @@ impl Session {
         since: Option<Seq>,
     ) -> Result<Answer, Problem> {
         if let Topic::Form(_) = topic {
-            return Err(Problem::new(Code::NotFound, "A form is watched by opening it."));
+            return Err(Problem::new(Code::NotFound, say::server::a_form_is_watched()));
         }
         if self.topics.len() >= MAX_TOPICS && !self.topics.contains(&topic) {
-            return Err(Problem::new(Code::Busy, "Too many lists are open. Close some first."));
+            return Err(Problem::new(Code::Busy, say::server::too_many_lists_are()));
         }
         if let Topic::Records(entity) | Topic::Bin(entity) = topic {
             self.app.entity(viewer.rights(), entity).await?;
@@ -149,7 +150,7 @@ impl Session {
                 let snapshot = Snapshot::Live(Box::new(live));
                 Ok(Answer::Watching { seq, snapshot })
             }
-            Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
+            Topic::Form(_) => Err(Problem::new(Code::NotFound, say::server::a_form_is_watched())),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use baton_locales::{Text, say};
 use baton_protocol::id::{SessionId, SignInId, UserId};
 
 /// Why a sign-in ended before its time.
@@ -32,20 +33,18 @@ pub enum SignInEnd {
 impl SignInEnd {
     /// What its person reads when they are asked to sign in again.
     #[must_use]
-    pub fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Text {
         match self {
-            Self::SignedOut => "You signed out. Sign in again.",
-            Self::ByPerson => "You ended this sign-in from another computer or window. Sign in again.",
-            Self::ByAdmin => "An administrator ended your sign-in. Sign in again.",
-            Self::AtProvider => "You signed out at your company’s sign-in. Sign in again.",
-            Self::PasswordChanged => "Your password was changed. Sign in with the new one.",
-            Self::PasswordReset => "An administrator gave you a new password. Sign in with it.",
-            Self::SecondFactorRemoved => "An administrator removed your second factor. Sign in and set up another one.",
-            Self::Role => "An administrator changed what you may do. Sign in again.",
-            Self::Deactivated => {
-                "Your account was deactivated. Ask your administrator; once it is active again, sign in."
-            }
-            Self::Expired => "Your sign-in has ended. Sign in again.",
+            Self::SignedOut => say::server::you_signed_out_sign(),
+            Self::ByPerson => say::server::you_ended_this_sign(),
+            Self::ByAdmin => say::server::an_administrator_ended_your(),
+            Self::AtProvider => say::server::you_signed_out_at(),
+            Self::PasswordChanged => say::server::your_password_was_changed(),
+            Self::PasswordReset => say::server::an_administrator_gave_you(),
+            Self::SecondFactorRemoved => say::server::an_administrator_removed_your(),
+            Self::Role => say::server::an_administrator_changed_what(),
+            Self::Deactivated => say::server::your_account_was_deactivated(),
+            Self::Expired => say::server::your_sign_in_has(),
         }
     }
 }

@@ -21,7 +21,9 @@ impl Peer {
             })
             .await
             .expect("it begins");
-        outcome.table.ok_or_else(|| outcome.problem.expect("why not"))
+        outcome
+            .table
+            .ok_or_else(|| outcome.problem.expect("why not").to_string())
     }
 
     pub(crate) async fn run(&mut self, job: Job) -> Result<JobOutcome, Problem> {

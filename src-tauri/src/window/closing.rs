@@ -1,12 +1,12 @@
 //! How windows close, and how the program ends: nothing typed is lost by it.
 
-use baton_locales::t;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use baton_client::Handle;
 use baton_client::core::{Control, Window as Number};
+use baton_locales::t;
 use baton_protocol::desktop::UiEvent;
 use baton_protocol::message::{Code, Problem};
 use tauri::{AppHandle, Manager as _, Window};
@@ -70,7 +70,13 @@ pub(crate) fn close(window: Window, anyway: bool) {
                 let loses = problem.code != Code::Unsaved;
                 show(&app, number);
                 let why = problem.message;
-                events.emit(number, UiEvent::CloseAsked { why, loses });
+                events.emit(
+                    number,
+                    UiEvent::CloseAsked {
+                        why: why.to_string(),
+                        loses,
+                    },
+                );
             }
             Ok(()) | Err(_) => {
                 (app.state::<AtExit>().0)().await;

@@ -75,7 +75,7 @@ pub(crate) fn Comments(props: &CommentsProps) -> Html {
                 }
             </h2>
             if let Some(problem) = &comments.problem {
-                <p class="baton-quiet">{ &problem.message }</p>
+                <p class="baton-quiet">{ problem.message.to_string() }</p>
             }
             <div class="baton-threads">
                 { for threads.iter().take(shown).map(|thread| html! {

@@ -1,9 +1,9 @@
 //! The viewer's own text that the server does not have (semantics 3.8, 5.4): a notice at the form, and the
 //! page where its author decides, field by field: what both began with, mine, theirs.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::desktop::PendingEdit;
 use baton_protocol::field::{Field, FieldType, MAX_TEXT_BYTES, Value};
 use baton_protocol::form::FormSnapshot;

@@ -1,8 +1,8 @@
 //! Whether the server is reached, in words (semantics 5.1).
 
-use baton_locales::t;
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::desktop::{Connection, ConnectionDetails, Link, Retry};
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;

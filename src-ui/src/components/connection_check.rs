@@ -32,7 +32,7 @@ pub(crate) fn ConnectionCheck() -> Html {
                 onclick={run} label={t::connection::check_the_connection()} />
             { match &*checks {
                 None => Html::default(),
-                Some(Err(problem)) => html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> },
+                Some(Err(problem)) => html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} /> },
                 Some(Ok(checks)) => html! { <Steps checks={checks.clone()} /> },
             } }
         </div>

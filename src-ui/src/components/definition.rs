@@ -73,7 +73,7 @@ fn Property(props: &PropertyProps) -> Html {
     };
     html! {
         <FieldRow value={view.value(name).clone()} can_edit={view.can_edit() && !props.fixed}
-            error={view.error(name).map(ToOwned::to_owned)} unsaved={view.draft.fields.contains_key(name)}
+            error={view.error(name).map(ToString::to_string)} unsaved={view.draft.fields.contains_key(name)}
             unsaved_of={view.unsaved_of(name).map(|author| author.name.clone())}
             here={view.here(name).cloned()} {field} {on_input} on_focus={form.on_focus()} />
     }

@@ -1,8 +1,8 @@
 //! Why a form could not be saved: every field with an error, each a way to its input.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::values::FieldError;
 use yew::prelude::*;

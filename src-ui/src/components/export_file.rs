@@ -1,8 +1,8 @@
 //! Work that makes a file, which is saved among the downloads as soon as it is made.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::desktop::SaveDownload;
 use baton_protocol::file::Source;
 use baton_protocol::id::UploadId;
@@ -87,12 +87,12 @@ pub(crate) fn ExportOutcome(props: &ExportOutcomeProps) -> Html {
             <JobProgress state={state.clone()} what={t::list::exporting()} on_cancel={export.job.cancel.clone()} />
         },
         (Work::Failed(problem), _) | (_, Some(Err(problem))) => {
-            html! { <p class="baton-error">{ &problem.message }</p> }
+            html! { <p class="baton-error">{ problem.message.to_string() }</p> }
         }
         (Work::Over(_), Some(Ok(path))) => html! { <p id="exported">{ t::list::saved_as(path) }</p> },
         (Work::Over(state), None) => {
             let problem = state.outcome.as_ref().and_then(|outcome| outcome.problem.clone());
-            html! { <p class="baton-error">{ problem.unwrap_or_default() }</p> }
+            html! { <p class="baton-error">{ problem.unwrap_or_default().to_string() }</p> }
         }
         (Work::None, _) => Html::default(),
     }

@@ -104,7 +104,7 @@ fn line(props: &FieldInputProps, mode: &'static str, usual: &str) -> Html {
     control(
         props,
         html! {
-            <input id={props.id.clone()} data-field={props.field.name.clone()} type="text" inputmode={mode}
+            <input dir="auto" id={props.id.clone()} data-field={props.field.name.clone()} type="text" inputmode={mode}
                 placeholder={hint(props, usual)} value={props.value.text().to_owned()} readonly={!props.can_edit}
                 aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
                 aria-required={props.field.required.to_string()} autocomplete="off" {oninput} />
@@ -121,7 +121,7 @@ fn paragraph(props: &FieldInputProps) -> Html {
         html! {
             <>
             <div class="baton-printed" aria-hidden="true">{ props.value.text().to_owned() }</div>
-            <textarea id={props.id.clone()} data-field={props.field.name.clone()} rows="4"
+            <textarea dir="auto" id={props.id.clone()} data-field={props.field.name.clone()} rows="4"
                 placeholder={hint(props, "")} value={props.value.text().to_owned()} readonly={!props.can_edit}
                 aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
                 aria-required={props.field.required.to_string()} {oninput} />

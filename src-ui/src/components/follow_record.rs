@@ -42,7 +42,7 @@ pub(crate) fn FollowRecordButton(props: &FollowRecordButtonProps) -> Html {
             spawn_local(async move {
                 match (backend::query(FollowRecord { record, follow }).await, toaster) {
                     (Ok(()), _) => follows.set(Some(follow)),
-                    (Err(problem), Some(toaster)) => toaster.failed("follow", problem.message),
+                    (Err(problem), Some(toaster)) => toaster.failed("follow", problem.message.to_string()),
                     (Err(_), None) => {}
                 }
             });

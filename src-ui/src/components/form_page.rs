@@ -1,8 +1,8 @@
 //! What every form has around its fields: the strip, who asks, the way back, history, texts to decide about.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::Version;
 use baton_protocol::message::Problem;
@@ -147,7 +147,7 @@ fn on_key(form: &FormHandle) -> Callback<KeyboardEvent> {
 fn cannot_be_shown(form: &FormHandle, problem: &Problem, crumbs: &[(Route, AttrValue)]) -> Html {
     html! {
         <PageSection>
-            <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+            <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
             if let Some((why, texts)) = &form.state.pending_edits {
                 <p>{ why }</p>
                 <KeptWithoutForm texts={texts.clone()} form={form.clone()} />
@@ -321,5 +321,5 @@ fn refusal(problem: &Problem, view: Option<&FormSnapshot>) -> String {
         let (by, at) = (&save.saved.by.name, format::moment(save.saved.at));
         format!(" {}", t::form::changed_fields_on(by, fields.join(", "), at))
     });
-    problem.message.clone() + &saves.collect::<String>()
+    problem.message.to_string() + &saves.collect::<String>()
 }

@@ -1,8 +1,8 @@
 //! The history of saves: every version, what it changed, any two compared, one restored.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::{SavedVersion, differences, values_at};
@@ -48,7 +48,7 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
         Some(Err(problem)) => {
             return html! {
                 <div class="baton-notice">
-                    <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                    <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
                 </div>
             };
         }

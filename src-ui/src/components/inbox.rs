@@ -49,7 +49,7 @@ pub(crate) fn Inbox() -> Html {
 fn list(all: &Notifications, close: &Callback<()>) -> Html {
     let all = match &all.0 {
         None => return html! { <Loading /> },
-        Some(Err(problem)) => return html! { <p class="baton-error">{ &problem.message }</p> },
+        Some(Err(problem)) => return html! { <p class="baton-error">{ problem.message.to_string() }</p> },
         Some(Ok(all)) if all.is_empty() => {
             return html! { <p class="baton-quiet">{ t::inbox::nothing_yet() }</p> };
         }

@@ -96,14 +96,14 @@ pub(crate) fn JobReport(props: &JobReportProps) -> Html {
         Work::Going(state) => html! {
             <JobProgress state={state.clone()} what={work.under_way()} on_cancel={job.cancel.clone()} />
         },
-        Work::Failed(problem) => html! { <p class="baton-error">{ &problem.message }</p> },
+        Work::Failed(problem) => html! { <p class="baton-error">{ problem.message.to_string() }</p> },
         Work::Over(state) => {
             let outcome = state.outcome.clone().unwrap_or_default();
             html! {
                 <div class="baton-job-report" role="status">
                     <p>{ work.done(outcome.records) }</p>
                     if let Some(problem) = outcome.problem {
-                        <p class="baton-error">{ problem }</p>
+                        <p class="baton-error">{ problem.to_string() }</p>
                     }
                     <Faults faults={outcome.faults} label={work.left_out()} />
                 </div>
@@ -138,7 +138,7 @@ pub(crate) fn Faults(props: &FaultsProps) -> Html {
     html! {
         <>
             <p class="baton-label baton-faults-label">{ label }</p>
-            { for general.into_iter().map(|fault| html! { <p class="baton-quiet" data-fault="">{ &fault.message }</p> }) }
+            { for general.into_iter().map(|fault| html! { <p class="baton-quiet" data-fault="">{ fault.message.to_string() }</p> }) }
             if !single.is_empty() {
                 <table class="pf-v6-c-table pf-m-compact baton-table baton-faults" aria-label={label.clone()}>
                     <thead class="pf-v6-c-table__thead">
@@ -179,7 +179,7 @@ fn line(fault: &Fault, columns: &[Column]) -> Html {
     html! {
         <tr class="pf-v6-c-table__tr" data-fault={row_of(fault)}>
             { for columns.iter().map(|(_, text)| html! { <td class="pf-v6-c-table__td">{ text(fault) }</td> }) }
-            <td class="pf-v6-c-table__td baton-wrap">{ &fault.message }</td>
+            <td class="pf-v6-c-table__td baton-wrap">{ fault.message.to_string() }</td>
         </tr>
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn LinkGuard() -> Html {
             close.emit(());
             spawn_local(async move {
                 if let (Err(problem), Some(toaster)) = (backend::call(OpenLink { address }).await, toaster) {
-                    toaster.failed("link", problem.message);
+                    toaster.failed("link", problem.message.to_string());
                 }
             });
         })

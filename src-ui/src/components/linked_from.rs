@@ -1,8 +1,8 @@
 //! The records that link to one.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::id::{EntityId, RecordId};

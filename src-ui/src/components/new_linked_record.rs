@@ -93,7 +93,7 @@ pub(crate) fn NewLinkedRecord(props: &NewLinkedRecordProps) -> Html {
 /// The fields that a record cannot do without, or why they are not there.
 fn fields(form: &FormHandle) -> Html {
     if let Some(problem) = &form.state.problem {
-        return html! { <p class="baton-error">{ &problem.message }</p> };
+        return html! { <p class="baton-error">{ problem.message.to_string() }</p> };
     }
     let Some(view) = form.state.view.clone() else {
         return html! { <Loading /> };
@@ -105,7 +105,7 @@ fn fields(form: &FormHandle) -> Html {
                 let name = field.name.clone();
                 html! {
                     <FieldRow key={name.clone()} prefix="linked" value={view.value(&name).clone()} can_edit=true
-                        error={view.error(&name).map(ToOwned::to_owned)} unsaved=false here={None} {field}
+                        error={view.error(&name).map(ToString::to_string)} unsaved=false here={None} {field}
                         status_needs={name == TITLE} on_input={form.on_input()} on_focus={form.on_focus()} />
                 }
             }) }
@@ -130,11 +130,11 @@ fn use_title(form: &FormHandle, title: &str) {
 /// Why it was not saved, as far as none of the fields says so.
 fn refusal(form: &FormHandle) -> Option<String> {
     if let Some((_, problem)) = form.state.refusal() {
-        return Some(problem.message.clone());
+        return Some(problem.message.to_string());
     }
     let view = form.state.view.as_ref()?;
     let elsewhere = view.errors.iter().find(|error| !is_needed(view, &error.field));
-    elsewhere.map(|error| error.message.clone())
+    elsewhere.map(|error| error.message.to_string())
 }
 
 /// Whether the dialog asks for a field.

@@ -1,9 +1,9 @@
 //! What a person wants to be told of.
 
-use baton_locales::t;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::message::{GetMuted, Mute};
 use baton_protocol::notification::NotificationReason;
 use wasm_bindgen_futures::spawn_local;
@@ -46,7 +46,7 @@ pub(crate) fn NotificationChoices() -> Html {
                 if let Err(problem) = backend::query(Mute { muted: after }).await {
                     muted.set(Some(before));
                     if let Some(toaster) = toaster {
-                        toaster.failed("notifications", problem.message);
+                        toaster.failed("notifications", problem.message.to_string());
                     }
                 }
             });

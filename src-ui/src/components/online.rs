@@ -1,8 +1,8 @@
 //! Who is online, and where: in the top bar, for everybody (semantics 7.3).
 
-use baton_locales::t;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::{EntityId, FormKind};
 use baton_protocol::live::OnlineForm;
@@ -60,7 +60,7 @@ fn OnlineList(props: &OnlineListProps) -> Html {
     }
     let people = match &*online {
         None => return html! { <Loading /> },
-        Some(Err(problem)) => return html! { <p class="baton-error">{ &problem.message }</p> },
+        Some(Err(problem)) => return html! { <p class="baton-error">{ problem.message.to_string() }</p> },
         Some(Ok(people)) => people,
     };
     let collection = |id: EntityId| {

@@ -46,7 +46,7 @@ pub(crate) fn Owners(props: &OwnersProps) -> Html {
                 { match &*changes {
                     None => html! { <Loading /> },
                     Some(Err(problem)) => html! {
-                        <Alert inline=true r#type={AlertType::Warning} title={problem.message.clone()} />
+                        <Alert inline=true r#type={AlertType::Warning} title={problem.message.to_string()} />
                     },
                     Some(Ok(changes)) if changes.is_empty() => html! {
                         <p class="baton-quiet">{ t::form::nobody_edited_it() }</p>

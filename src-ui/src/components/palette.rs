@@ -1,8 +1,8 @@
 //! Everything by its name: Ctrl+K, a few letters, Enter.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::desktop::{InstallUpdate, NewWindow, UpdateState};
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::RecordId;
@@ -223,88 +223,13 @@ fn option(index: usize, entry: &Entry, chosen: bool, choose: &Callback<Does>) ->
 }
 
 fn commands(entities: &[Rc<Entity>], session: &SessionHandle) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut go = |icon: &str, label: String, kind: &str, route: Route| {
-        entries.push(Entry {
-            icon: icon.into(),
-            label,
-            kind: kind.into(),
-            does: Does::Go(route),
-        });
-    };
-    for entity in entities {
-        let (id, many) = (entity.id.0, entity.label_plural.clone());
-        go(
-            icon_of(entity),
-            many.clone(),
-            t::shell::collection(),
-            Route::records(entity.id),
-        );
-        if session.may(Right::Edit(entity.id)) && entity.status == EntityStatus::Published {
-            let new = Route::record(entity.id, RecordId(Uuid::now_v7()));
-            go("plus", t::shell::new_of(&entity.label), t::shell::command(), new);
-            go(
-                "file-import",
-                t::shell::import_into(&many),
-                t::shell::command(),
-                Route::Import { entity: id },
-            );
-        }
-        go(
-            "trash",
-            t::shell::archive_and_bin_of(&many),
-            t::shell::command(),
-            Route::Bin { entity: id },
-        );
-        go(
-            "sliders-h",
-            t::shell::definition_of(&many),
-            t::shell::command(),
-            Route::Definition { entity: id },
-        );
-    }
-    go(
-        "th-large",
-        t::shell::all_collections().into(),
-        t::shell::command(),
-        Route::Entities,
-    );
-    go(
-        "stream",
-        t::shell::activity().into(),
-        t::shell::command(),
-        Route::Activity,
-    );
-    go(
-        "user",
-        t::shell::my_account().into(),
-        t::shell::command(),
-        Route::Account,
-    );
-    go(
-        "plug",
-        t::shell::connection().into(),
-        t::shell::command(),
-        Route::Connection,
-    );
-    go(
-        "info-circle",
-        t::shell::about_this_installation().into(),
-        t::shell::command(),
-        Route::Installation,
-    );
+    let mut entries: Vec<Entry> = entities
+        .iter()
+        .flat_map(|entity| of_collection(entity, session))
+        .collect();
+    entries.extend(of_everybody());
     if session.is_admin() {
-        let new = Route::Definition { entity: Uuid::now_v7() };
-        go("plus", t::shell::new_collection().into(), t::shell::command(), new);
-        go(
-            "user-cog",
-            t::shell::people().into(),
-            t::shell::command(),
-            Route::People,
-        );
-        go("users", t::shell::groups().into(), t::shell::command(), Route::Groups);
-        go("signal", t::shell::live().into(), t::shell::command(), Route::Live);
-        go("history", t::shell::audit().into(), t::shell::command(), Route::Audit);
+        entries.extend(of_admins());
     }
     entries.push(Entry {
         icon: "window-restore".into(),
@@ -313,6 +238,54 @@ fn commands(entities: &[Rc<Entity>], session: &SessionHandle) -> Vec<Entry> {
         does: Does::OpenWindow,
     });
     entries
+}
+
+fn go(icon: &str, label: impl Into<String>, kind: &str, route: Route) -> Entry {
+    Entry {
+        icon: icon.into(),
+        label: label.into(),
+        kind: kind.into(),
+        does: Does::Go(route),
+    }
+}
+
+fn of_collection(entity: &Entity, session: &SessionHandle) -> Vec<Entry> {
+    let (id, many, kind) = (entity.id.0, &entity.label_plural, t::shell::command());
+    let list = Route::records(entity.id);
+    let mut entries = vec![go(icon_of(entity), many, t::shell::collection(), list)];
+    if session.may(Right::Edit(entity.id)) && entity.status == EntityStatus::Published {
+        let (new, import) = (t::shell::new_of(&entity.label), t::shell::import_into(many));
+        let blank = Route::record(entity.id, RecordId(Uuid::now_v7()));
+        entries.push(go("plus", new, kind, blank));
+        entries.push(go("file-import", import, kind, Route::Import { entity: id }));
+    }
+    let (bin, definition) = (t::shell::archive_and_bin_of(many), t::shell::definition_of(many));
+    entries.push(go("trash", bin, kind, Route::Bin { entity: id }));
+    entries.push(go("sliders-h", definition, kind, Route::Definition { entity: id }));
+    entries
+}
+
+fn of_everybody() -> [Entry; 5] {
+    [
+        ("th-large", t::shell::all_collections(), Route::Entities),
+        ("stream", t::shell::activity(), Route::Activity),
+        ("user", t::shell::my_account(), Route::Account),
+        ("plug", t::shell::connection(), Route::Connection),
+        ("info-circle", t::shell::about_this_installation(), Route::Installation),
+    ]
+    .map(|(icon, label, route)| go(icon, label, t::shell::command(), route))
+}
+
+fn of_admins() -> [Entry; 5] {
+    let new = Route::Definition { entity: Uuid::now_v7() };
+    [
+        ("plus", t::shell::new_collection(), new),
+        ("user-cog", t::shell::people(), Route::People),
+        ("users", t::shell::groups(), Route::Groups),
+        ("signal", t::shell::live(), Route::Live),
+        ("history", t::shell::audit(), Route::Audit),
+    ]
+    .map(|(icon, label, route)| go(icon, label, t::shell::command(), route))
 }
 
 /// The records of all entities that the words are found in; none while they are looked for.

@@ -85,7 +85,7 @@ fn submit(
                     changed.emit(());
                 }
                 Err(refused) => {
-                    problem.set(Some(refused.message));
+                    problem.set(Some(refused.message.to_string()));
                     asked.as_ref().unwrap_or(&new).focus().ok();
                 }
             }

@@ -1,8 +1,8 @@
 //! Taking a record out of its list, and the way back, on its own page.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::FormKind;

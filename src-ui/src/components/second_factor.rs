@@ -47,7 +47,7 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
                 spawn_local(async move {
                     match backend::call(BeginSecondFactor { password }).await {
                         Ok(factor) => set_factor.set(Some(factor)),
-                        Err(problem) => ended.emit(Some(problem.message)),
+                        Err(problem) => ended.emit(Some(problem.message.to_string())),
                     }
                 });
             });
@@ -67,10 +67,10 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
                         }
                         // The key went with the connection: there is another one for the password.
                         Err(problem) if problem.code == Code::NotFound => {
-                            again.set(Some(problem.message));
+                            again.set(Some(problem.message.to_string()));
                             set_factor.set(None);
                         }
-                        Err(problem) => ended.emit(Some(problem.message)),
+                        Err(problem) => ended.emit(Some(problem.message.to_string())),
                     }
                 });
             });
@@ -243,7 +243,7 @@ pub(crate) fn SecondFactorPanel(props: &SecondFactorPanelProps) -> Html {
                             toaster.show(Toast::new("second-factor", AlertType::Success, text));
                         }
                     }
-                    Err(problem) => ended.emit(Some(problem.message)),
+                    Err(problem) => ended.emit(Some(problem.message.to_string())),
                 }
             });
         })

@@ -59,7 +59,7 @@ fn TopBar() -> Html {
         let toaster = toaster.clone();
         spawn_local(async move {
             if let (Err(problem), Some(toaster)) = (backend::call(SignOut {}).await, toaster) {
-                toaster.failed("sign-out", problem.message);
+                toaster.failed("sign-out", problem.message.to_string());
             }
         });
     });

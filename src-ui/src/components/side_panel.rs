@@ -1,8 +1,8 @@
 //! What stands beside a form: who is here and in which field, the last saves, what else is known of it.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::form::{EditorSummary, FormSnapshot};
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{FormKind, RecordId, Version};
@@ -126,7 +126,7 @@ pub(crate) fn SidePanel(props: &SidePanelProps) -> Html {
                     <h2>{ t::form::last_saves() }</h2>
                     { match saves {
                         None => Html::default(),
-                        Some(Err(problem)) => html! { <p class="baton-quiet">{ &problem.message }</p> },
+                        Some(Err(problem)) => html! { <p class="baton-quiet">{ problem.message.to_string() }</p> },
                         Some(Ok(saves)) => recent(view, saves, &props.on_history),
                     } }
                 </section>

@@ -1,8 +1,8 @@
 //! What is said in passing: one toast for each subject, in a row of its own at the window's end, so that it covers nothing.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::desktop::ShowDownload;
 use baton_protocol::message::Problem;
 use gloo_timers::callback::Timeout;
@@ -100,7 +100,7 @@ impl Toaster {
                     let (call, toaster) = (call.clone(), toaster.clone());
                     spawn_local(async move {
                         if let Err(problem) = backend::call(call).await {
-                            toaster.failed(subject, problem.message);
+                            toaster.failed(subject, problem.message.to_string());
                         }
                     });
                 });
@@ -109,7 +109,7 @@ impl Toaster {
                     ..Toast::new(subject, AlertType::Success, t::shell::saved_as(path))
                 });
             }
-            Err(problem) => self.failed(subject, problem.message.clone()),
+            Err(problem) => self.failed(subject, problem.message.to_string()),
         }
     }
 

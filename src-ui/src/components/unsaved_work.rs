@@ -1,8 +1,8 @@
 //! What the reader has typed and not saved (semantics 3.11): on the server, and on this computer.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId};
 use yew::prelude::*;
 use yew_router::prelude::*;

@@ -1,8 +1,8 @@
 //! The saved views of a collection at the side, a press away.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::id::EntityId;
 use baton_protocol::list::SavedView;
 use baton_protocol::message::GetViews;

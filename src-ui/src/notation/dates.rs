@@ -1,5 +1,6 @@
 //! Days and times of day as their reader writes them.
 
+use baton_locales::t;
 use baton_protocol::calendar::{Day, is_valid_day, written};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,11 +108,14 @@ impl DateNotation {
     }
 
     fn meant_day(&self, typed: &str, today: Day) -> Option<String> {
-        let days = match typed.trim().to_lowercase().as_str() {
-            "yesterday" => Some(-1),
-            "today" => Some(0),
-            "tomorrow" => Some(1),
-            _ => None,
+        let word = typed.trim().to_lowercase();
+        let is = |words: [&str; 2]| words.iter().any(|known| known.to_lowercase() == word);
+        let days = if is(["yesterday", t::dates::yesterday()]) {
+            Some(-1)
+        } else if is(["today", t::dates::today()]) {
+            Some(0)
+        } else {
+            is(["tomorrow", t::dates::tomorrow()]).then_some(1)
         };
         if let Some(days) = days {
             return baton_protocol::calendar::days_later(today, days).map(written);

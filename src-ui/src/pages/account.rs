@@ -102,7 +102,7 @@ fn PlaceChoice(props: &PlaceChoiceProps) -> Html {
         let shown = place == PlaceVisibility::Hidden;
         spawn_local(async move {
             if let (Err(problem), Some(toaster)) = (backend::query(ShowPlace { op, shown }).await, toaster) {
-                toaster.failed("place", problem.message);
+                toaster.failed("place", problem.message.to_string());
             }
         });
     });
@@ -156,7 +156,7 @@ fn NameForm(props: &NameFormProps) -> Html {
                         let text = t::account::others_read_your_name(&account.person.name);
                         toaster.show(Toast::new("name", AlertType::Success, text));
                     }
-                    (Err(problem), Some(toaster)) => toaster.failed("name", problem.message),
+                    (Err(problem), Some(toaster)) => toaster.failed("name", problem.message.to_string()),
                     (_, None) => {}
                 }
             });

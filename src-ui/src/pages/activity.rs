@@ -74,7 +74,7 @@ pub(crate) fn Activity() -> Html {
     let body = match &*rows {
         None => html! { <Loading /> },
         Some(Err(problem)) => {
-            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} /> }
         }
         Some(Ok(rows)) if rows.rows().is_empty() && rows.next().is_none() => html! {
             <EmptyState title={t::activity::nothing_has_changed()} icon={Icon::Search}>
@@ -252,7 +252,7 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
             let toaster = toaster.clone();
             let refused = Callback::from(move |problem: Problem| {
                 if let Some(toaster) = &toaster {
-                    toaster.failed("restore", problem.message);
+                    toaster.failed("restore", problem.message.to_string());
                 }
             });
             let command = FormCommand::Restore;

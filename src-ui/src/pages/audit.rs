@@ -55,7 +55,7 @@ pub(crate) fn Audit() -> Html {
     let body = match &*entries {
         None => html! { <Loading /> },
         Some(Err(problem)) => {
-            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} /> }
         }
         Some(Ok(entries)) if entries.all().is_empty() => html! {
             <EmptyState title={t::audit::nothing_like_that()} icon={Icon::Search}>{ t::audit::choose_everybody_and_everything() }</EmptyState>

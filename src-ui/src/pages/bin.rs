@@ -1,8 +1,8 @@
 //! The bin and the archive of an entity: what was taken out of its list, and the way back.
 
-use baton_locales::t;
 use std::collections::BTreeSet;
 
+use baton_locales::t;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::CommandForm;
 use baton_protocol::form::FormCommand;
@@ -46,9 +46,9 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
             backend::send(CommandForm { form, command }, refused);
         })
     };
-    let refused = bin.problem.as_ref().map(|problem| problem.message.clone());
+    let refused = bin.problem.as_ref().map(|problem| problem.message.to_string());
     let deletion_message = bin.entity.as_ref().and_then(|entity| entity.deletion_message());
-    if let Some(why) = refused.or(deletion_message) {
+    if let Some(why) = refused.or(deletion_message.map(|why| why.to_string())) {
         return html! {
             <PageSection>
                 <Alert inline=true r#type={AlertType::Danger} title={why} />
@@ -73,7 +73,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                     { t::bin::how_long_it_stays(bin.keep_days) }
                 </p>
                 if let Some(problem) = &*problem {
-                    <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                    <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
                 }
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

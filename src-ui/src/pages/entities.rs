@@ -1,8 +1,8 @@
 //! All entities.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::desktop::CommandForm;
 use baton_protocol::entity::EntityStatus;
 use baton_protocol::form::FormCommand;
@@ -34,7 +34,7 @@ pub(crate) fn Entities() -> Html {
     });
     let body = match (&entities.rows, &entities.problem) {
         (_, Some(problem)) => html! {
-            <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+            <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
         },
         (None, None) => html! { <Loading /> },
         (Some(_), None) if entities.living().next().is_none() && !admin => html! {
@@ -139,7 +139,7 @@ fn Deleted(props: &DeletedProps) -> Html {
         <section class="baton-panel baton-deleted" id="deleted">
             <h2 class="baton-label">{ t::collections::deleted() }</h2>
             if let Some(problem) = &*problem {
-                <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
             }
             <ul>
                 { for gone.into_iter().map(|(row, gone)| html! {

@@ -1,8 +1,8 @@
 //! A group: who is in it, and what it gives; for admins (semantics 7.2).
 
-use baton_locales::t;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::id::GroupId;
 use baton_protocol::rights::{Group as OneGroup, GroupChange};
 use patternfly_yew::prelude::*;
@@ -42,7 +42,7 @@ pub(crate) fn Group(props: &GroupProps) -> Html {
     };
     let groups = match &handle.groups {
         None => return html! { <PageSection><Loading /></PageSection> },
-        Some(Err(problem)) => return message(&problem.message),
+        Some(Err(problem)) => return message(&problem.message.to_string()),
         Some(Ok(groups)) => groups,
     };
     let Some(group) = groups.groups.iter().find(|group| group.id == id) else {

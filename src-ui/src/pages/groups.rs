@@ -1,8 +1,8 @@
 //! What groups may do with collections: a row a collection, a column a group; for admins (semantics 7.2).
 
-use baton_locales::t;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::GroupId;
 use baton_protocol::rights::{GroupChange, Groups as All};
@@ -38,7 +38,7 @@ pub(crate) fn Groups() -> Html {
     let body = match &handle.groups {
         None => html! { <Loading /> },
         Some(Err(problem)) => {
-            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} /> }
         }
         Some(Ok(groups)) => html! {
             <>

@@ -3,10 +3,10 @@
 mod mode;
 mod report;
 
-use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Field;
 use baton_protocol::id::{EntityId, UploadId};
@@ -68,9 +68,10 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         return match (&entities.rows, &entities.problem) {
             (None, None) => html! { <PageSection><Loading /></PageSection> },
             (_, problem) => {
-                let why = problem
-                    .as_ref()
-                    .map_or(t::import::collection_is_gone(), |why| &why.message);
+                let why = problem.as_ref().map_or_else(
+                    || t::import::collection_is_gone().to_owned(),
+                    |why| why.message.to_string(),
+                );
                 html! {
                     <PageSection>
                         <Alert inline=true r#type={AlertType::Danger} title={why.to_owned()} />
@@ -142,7 +143,7 @@ fn Steps(props: &StepsProps) -> Html {
                     <p class="baton-quiet">{ t::import::sending(there / 1024, size / 1024) }</p>
                 }
                 if let Some(problem) = &*problem {
-                    <p class="baton-error" id="import-problem">{ &problem.message }</p>
+                    <p class="baton-error" id="import-problem">{ problem.message.to_string() }</p>
                 }
             </section>
             { looked_at(&look.work, brought.as_ref(), &props.entity, on_sheet) }
@@ -228,7 +229,7 @@ fn looked_at(work: &Work, brought: Option<&Brought>, entity: &Arc<Entity>, on_sh
     match (work, brought) {
         (Work::Going(_), _) => html! { <Loading /> },
         (Work::Failed(problem), _) => {
-            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} /> }
         }
         (Work::Over(state), Some(file)) => {
             let outcome = state.outcome.clone().unwrap_or_default();
@@ -237,7 +238,7 @@ fn looked_at(work: &Work, brought: Option<&Brought>, entity: &Arc<Entity>, on_sh
                     <Mapping key={format!("{} {:?}", file.upload, file.sheet)} {on_sheet} entity={entity.clone()} file={file.clone()} head={Rc::new(head)} />
                 },
                 None => html! {
-                    <p class="baton-error" id="import-problem">{ outcome.problem.unwrap_or_default() }</p>
+                    <p class="baton-error" id="import-problem">{ outcome.problem.unwrap_or_default().to_string() }</p>
                 },
             }
         }

@@ -35,7 +35,7 @@ pub(crate) fn Installation() -> Html {
             let (read, toaster) = (read.clone(), toaster.clone());
             spawn_local(async move {
                 if let (Err(problem), Some(toaster)) = (backend::call(SetPreference { preference }).await, toaster) {
-                    toaster.failed("preference", problem.message);
+                    toaster.failed("preference", problem.message.to_string());
                 }
                 read.emit(());
             });
@@ -60,7 +60,7 @@ pub(crate) fn Installation() -> Html {
                 { match &*details {
                     None => html! { <Loading /> },
                     Some(Err(problem)) => html! {
-                        <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                        <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
                     },
                     Some(Ok(details)) => html! { <Panels details={details.clone()} {prefer} {report} /> },
                 } }

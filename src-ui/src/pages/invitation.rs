@@ -39,13 +39,13 @@ impl Progress {
     /// What follows from a refusal.
     fn refused(refused: Problem, with_code: bool) -> Self {
         if refused.code == Code::SecondFactorNeeded {
-            let problem = with_code.then_some(refused.message);
+            let problem = with_code.then_some(refused.message.to_string());
             return Self::AskingForCode { problem };
         }
         let problem = if refused.code == Code::BadCredentials {
             t::sign_in::invitation_used_or_late().into()
         } else {
-            refused.message
+            refused.message.to_string()
         };
         Self::Shown { problem: Some(problem) }
     }

@@ -1,8 +1,8 @@
 //! Who is connected, and which forms are open, at this moment; for admins (semantics 7.3).
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::form::EditorSummary;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SignInId, UserId};
 use baton_protocol::live::{ConnectionId, Live as LiveSnapshot, LiveSession, OpenForm, Page, Sample};
@@ -49,7 +49,7 @@ pub(crate) fn Live() -> Html {
                     What::Release(form, person) => backend::query(ReleasePlace { form, person }).await,
                 };
                 if let (Err(problem), Some(toaster)) = (done, toaster) {
-                    toaster.failed("live", problem.message);
+                    toaster.failed("live", problem.message.to_string());
                 }
             });
         })
@@ -69,7 +69,7 @@ pub(crate) fn Live() -> Html {
                     (Some(snapshot), _) => html! { <Panels snapshot={Rc::clone(snapshot)} {live} {act} /> },
                     (None, None) => html! { <Loading /> },
                     (None, Some(problem)) => html! {
-                        <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                        <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
                     },
                 } }
             </PageSection>

@@ -54,7 +54,7 @@ pub(crate) fn People() -> Html {
     let body = match &*accounts {
         None => html! { <Loading /> },
         Some(Err(problem)) => {
-            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} /> }
         }
         Some(Ok(accounts)) => {
             let row = |account: &Account| {

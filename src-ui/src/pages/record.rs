@@ -1,8 +1,8 @@
 //! A record's form.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::entity::{Entity, EntityStatus, Section};
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::{FormCommand, FormSnapshot};
@@ -99,7 +99,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                     html! {
                         <FieldRow key={name.clone()} value={view.value(&name).clone()} can_edit={view.can_edit_field(&name)}
                             status_needs={needs_all || name == TITLE} partial={view.partial.contains(&name)} read_only={view.read_only.contains(&name)}
-                            error={view.error(&name).map(ToOwned::to_owned)}
+                            error={view.error(&name).map(ToString::to_string)}
                             unsaved={view.draft.fields.contains_key(&name)}
                             unsaved_of={view.unsaved_of(&name).map(|author| author.name.clone())}
                             changed_at={view.changed_at.get(&name).copied()}

@@ -1,10 +1,10 @@
 //! The records of one entity.
 
-use baton_locales::t;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::desktop::OutboxEntry;
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::{EntityId, OpId, RecordId};
@@ -67,7 +67,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     if let (Some(problem), false) = (&list.problem, list.read) {
         return html! {
             <PageSection>
-                <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
             </PageSection>
         };
     }
@@ -250,7 +250,7 @@ fn Body(props: &BodyProps) -> Html {
             <div data-found={list.answered.as_ref().map(|query| query.search.clone())}
                 aria-busy={busy.to_string()}>
             if let Some(problem) = &list.problem {
-                <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} />
             }
             <Rows list={props.list.clone()} entity={entity.clone()} view={props.view.clone()} on_view={props.on_view.clone()}
                 columns={props.columns.clone()} {busy} selection={props.selection.clone()}
@@ -389,7 +389,7 @@ fn use_move() -> Callback<(RecordId, Option<RecordId>)> {
         spawn_local(async move {
             let moved = backend::query(MoveRecord { op, record, after }).await;
             if let (Err(problem), Some(toaster)) = (moved, toaster) {
-                toaster.failed("move", problem.message);
+                toaster.failed("move", problem.message.to_string());
             }
         });
     })

@@ -64,7 +64,7 @@ pub(crate) fn Server() -> Html {
                 .await
                 {
                     Ok(()) => session.dispatch(SessionAction::Server(address)),
-                    Err(refused) => problem.set(Some(refused.message)),
+                    Err(refused) => problem.set(Some(refused.message.to_string())),
                 }
             });
         })
@@ -123,7 +123,7 @@ fn use_tried(address: String) -> Tried {
                 let check = CheckConnection { address: Some(address) };
                 let outcome = match backend::call(check).await {
                     Ok(checks) => outcome(&checks),
-                    Err(problem) => Tried::Fails(problem.message),
+                    Err(problem) => Tried::Fails(problem.message.to_string()),
                 };
                 if *turn.borrow() == mine {
                     set.set(outcome);

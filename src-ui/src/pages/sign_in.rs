@@ -156,11 +156,11 @@ fn submit(inputs: [&NodeRef; 3], progress: &UseStateHandle<Progress>) -> Callbac
             if let Err(refused) = backend::call(call).await {
                 if refused.code == Code::SecondFactorNeeded {
                     // That it is needed is no problem; that it was wrong is one.
-                    let problem = with_code.then_some(refused.message);
+                    let problem = with_code.then_some(refused.message.to_string());
                     progress.set(Progress::AskingForCode { problem });
                     return;
                 }
-                let problem = Some(refused.message);
+                let problem = Some(refused.message.to_string());
                 progress.set(Progress::Asking { problem });
                 // It may be gone if somebody was signed in meanwhile.
                 password.focus().ok();
@@ -229,7 +229,7 @@ fn Providers(props: &ProvidersProps) -> Html {
                     progress.set(Progress::InBrowser { provider: name.clone() });
                     spawn_local(async move {
                         if let Err(refused) = backend::call(call).await {
-                            let problem = (refused.code != Code::Cancelled).then_some(refused.message);
+                            let problem = (refused.code != Code::Cancelled).then_some(refused.message.to_string());
                             progress.set(Progress::Asking { problem });
                         }
                     });
@@ -318,7 +318,7 @@ fn OtherServer(props: &OtherServerProps) -> Html {
                         problem.set(None);
                         open.set(false);
                     }
-                    Err(refused) => problem.set(Some(refused.message)),
+                    Err(refused) => problem.set(Some(refused.message.to_string())),
                 }
             });
         })

@@ -1,8 +1,8 @@
 //! What anybody has typed and not saved, for admins (semantics 3.11): a draft that nobody comes back to is found here.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::id::FormKind;
 use baton_protocol::message::{AllDrafts, DraftRow, GetAllDrafts, Problem};
 use patternfly_yew::prelude::*;
@@ -43,7 +43,7 @@ pub(crate) fn Unsaved() -> Html {
     let body = match &*listed {
         None => html! { <Loading /> },
         Some(Err(problem)) => {
-            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} /> }
         }
         Some(Ok(listed)) if listed.rows.is_empty() => html! {
             <EmptyState title={t::unsaved::nobody_left_anything()} icon={Icon::Cubes}>

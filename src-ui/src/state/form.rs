@@ -1,10 +1,10 @@
 //! An open form: the engine's picture, with what was typed since on top.
 
-use baton_locales::t;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use baton_locales::t;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{ChangeForm, FormUpdate, PendingEdit};
 use baton_protocol::draft::{Change, Edit};

@@ -170,7 +170,7 @@ impl Records {
             TopicUpdate::Event(Event::RecordRemoved { record }) => self.went(record),
             TopicUpdate::Event(Event::RecordsChanged { .. }) => self.wanted += 1,
             TopicUpdate::Event(Event::Redefined { entity }) => {
-                self.deletion_message = entity.deletion_message();
+                self.deletion_message = entity.deletion_message().map(|why| why.to_string());
                 self.entity = Some(entity);
                 self.wanted += 1;
             }

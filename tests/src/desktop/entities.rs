@@ -374,7 +374,53 @@ impl Desktop {
     /// # Errors
     /// If it is not offered.
     pub async fn select(&self, css: &str, label: &str) -> anyhow::Result<()> {
-        self.with(css, async |select| select.select_by_label(label).await).await
+        const PLACE: &str = "
+            const [select, label] = arguments;
+            const said = (option) => option.text.trim().replace(/^⟦|⟧$/g, '');
+            return [...document.querySelector(select).options].findIndex((option) => said(option) === label);";
+        self.expect_there(css).await?;
+        let place = self
+            .client
+            .execute(PLACE, vec![serde_json::json!(css), serde_json::json!(label)]);
+        let place = place.await?.as_i64().and_then(|place| usize::try_from(place).ok());
+        let place = place.with_context(|| format!("{css} does not offer {label}"))?;
+        self.with(css, async |select| select.select_by_index(place).await).await
+    }
+
+    /// The language that the page speaks, as a tag.
+    ///
+    /// # Errors
+    /// If the window does not answer.
+    pub async fn language(&self) -> anyhow::Result<String> {
+        let language = self.client.execute("return document.documentElement.lang", vec![]);
+        Ok(language.await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What is shown or read out and stands in no message, in the language of tests.
+    ///
+    /// # Errors
+    /// If the window does not answer.
+    pub async fn outside_of_messages(&self) -> anyhow::Result<Vec<String>> {
+        const LOOK: &str = "
+            const outside = (text) => {
+                for (let before = ''; before !== text;) {
+                    before = text;
+                    text = text.replace(/⟦[^⟦⟧]*⟧/g, ' ');
+                }
+                return text.trim();
+            };
+            const found = [];
+            const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+                const holder = texts.currentNode.parentElement;
+                if (holder.closest('script, style') || !holder.checkVisibility()) continue;
+                found.push(outside(texts.currentNode.data));
+            }
+            for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+                for (const holder of document.querySelectorAll('[' + name + ']')) found.push(outside(holder.getAttribute(name)));
+            }
+            return found.filter((text) => text !== '');";
+        Ok(serde_json::from_value(self.client.execute(LOOK, vec![]).await?)?)
     }
 
     /// Presses keys wherever the focus is.
@@ -422,8 +468,7 @@ impl Desktop {
     /// # Errors
     /// If it cannot be put there.
     pub async fn spoil_page(&self) -> anyhow::Result<()> {
-        let spoil =
-            "document.querySelector('main > :first-child').insertAdjacentHTML('beforeend', '<img src=\"x.png\">');";
+        let spoil = "document.querySelector('main > :first-child').insertAdjacentHTML('beforeend', '<img src=\"x.png\"><span>Spoilt</span>');";
         self.client.execute(spoil, vec![]).await?;
         Ok(())
     }

@@ -11,11 +11,11 @@ use crate::build::{STORIES, TESTS, cargo};
 
 /// Who may depend on whom; nothing else.
 const ARROWS: [(&str, &[&str]); 9] = [
-    ("baton-protocol", &[]),
+    ("baton-protocol", &["baton-locales"]),
     ("baton-locales", &[]),
-    ("baton-server", &["baton-protocol"]),
-    ("baton-client", &["baton-protocol"]),
-    ("baton-cli", &["baton-client", "baton-protocol"]),
+    ("baton-server", &["baton-locales", "baton-protocol"]),
+    ("baton-client", &["baton-locales", "baton-protocol"]),
+    ("baton-cli", &["baton-client", "baton-locales", "baton-protocol"]),
     ("baton-desktop", &["baton-client", "baton-locales", "baton-protocol"]),
     ("baton-ui", &["baton-locales", "baton-protocol"]),
     ("baton-tests", &["baton-client", "baton-protocol", "baton-server"]),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use baton_locales::say;
 use baton_protocol::id::{UploadId, UserId};
 use baton_protocol::job::Fault;
 use uuid::Uuid;
@@ -40,7 +41,7 @@ impl FailedRows {
         if self.text.is_empty() {
             self.line(&self.columns.clone(), WHY);
         }
-        let why: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        let why: Vec<&str> = faults.iter().map(|fault| fault.message.english()).collect();
         let mut cells: Vec<String> = cells.iter().map(|cell| formula::marked(cell)).collect();
         cells.resize(self.columns.len().max(cells.len()), String::new());
         self.line(&cells, &why.join(" "));
@@ -48,10 +49,7 @@ impl FailedRows {
 
     /// That it does not have all of them.
     pub(super) fn note(&self) -> Option<Fault> {
-        let why = format!(
-            "The table of the rows that were left out has {} fewer than there are.",
-            self.more
-        );
+        let why = say::tables::failed_rows_has_fewer(self.more);
         (self.more > 0).then(|| of_table(why))
     }
 

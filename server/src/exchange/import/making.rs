@@ -1,6 +1,7 @@
 //! Rows that make records; and what an import writes of its rows, a few at a time.
 
 use super::*;
+use baton_locales::{Text, say};
 
 impl Rows {
     /// Takes a row in; how many rows are done with it.
@@ -99,12 +100,12 @@ impl Rows {
                     [] => row.faults.push(self.fault(
                         row.number,
                         field,
-                        &format!("names “{item:.80}”, and no record has this title."),
+                        say::tables::names_no_record(format!("{item:.80}")),
                     )),
                     _ => row.faults.push(self.fault(
                         row.number,
                         field,
-                        &format!("names “{item:.80}”, and several records have this title. Give the id."),
+                        say::tables::names_several_records(format!("{item:.80}")),
                     )),
                 }
             }
@@ -113,12 +114,12 @@ impl Rows {
         Ok(())
     }
 
-    pub(super) fn fault(&self, row: u64, field: &Field, message: &str) -> Fault {
+    pub(super) fn fault(&self, row: u64, field: &Field, message: Text) -> Fault {
         Fault {
             row,
             title: String::new(),
             field: field.name.clone(),
-            message: format!("{} {message}", field.label),
+            message: say::fields::sentence(&field.label, message),
         }
     }
 
@@ -138,7 +139,7 @@ impl Rows {
             return Err(faults);
         }
         let title = values.get(TITLE).map_or("", Value::text).to_owned();
-        let fault = |field: &str, message: String| Fault {
+        let fault = |field: &str, message: Text| Fault {
             row: number,
             title: title.clone(),
             field: field.to_owned(),
@@ -155,16 +156,13 @@ impl Rows {
         let unique = self.new_keys(&Values::new(), &values);
         let twice = unique.iter().find(|(field, key)| taken.has(field, key));
         if let Some((field, _)) = twice {
-            return Err(vec![fault(
-                &field.name,
-                format!("Another record has the same {}.", field.label),
-            )]);
+            return Err(vec![fault(&field.name, say::tables::same_value(&field.label))]);
         }
         let slug = values.get(SLUG).map_or("", Value::text);
         let slug = if slug.is_empty() {
             taken.slugs.free(&record::slug_of(&title))
         } else if taken.slugs.contains(slug) {
-            return Err(vec![fault(SLUG, format!("Another record has the slug “{slug}”."))]);
+            return Err(vec![fault(SLUG, say::tables::same_slug(slug))]);
         } else {
             slug.to_owned()
         };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use baton_locales::say;
 use baton_protocol::draft::Edit;
 use baton_protocol::id::{FormKey, Version};
 use futures_util::{StreamExt as _, stream};
@@ -58,7 +59,7 @@ pub(super) fn key(columns: &[Option<Field>], import: &Import) -> Result<Option<F
         return Ok(None);
     };
     if import.all_or_nothing {
-        let why = "An import that changes records cannot be all or nothing. Undo it, if it was wrong.";
+        let why = say::tables::an_import_that_changes();
         return Err(Problem::new(Code::Malformed, why));
     }
     let field = columns.iter().flatten().find(|field| field.name == *name);
@@ -67,7 +68,7 @@ pub(super) fn key(columns: &[Option<Field>], import: &Import) -> Result<Option<F
         .cloned()
         .map(Some)
         .ok_or_else(|| {
-            let why = "Records are found by one of the table's columns: a text, an address, a number or a time.";
+            let why = say::tables::records_are_found_by();
             Problem::new(Code::Malformed, why)
         })
 }
@@ -79,21 +80,21 @@ impl Rows {
             return Ok(None);
         };
         let Some(key) = field.unique_key_in(&row.values) else {
-            return Err(self.fault(row.number, field, "is empty, and records are found by it."));
+            return Err(self.fault(row.number, field, say::tables::key_is_empty()));
         };
         let why = match taken.keys.0.insert(key.clone(), Owner::Row(row.number)) {
             None => return Ok(None),
             Some(Owner::One(record)) => return Ok(Some(record)),
             Some(Owner::Several) => {
                 taken.keys.0.insert(key, Owner::Several);
-                "names several records.".to_owned()
+                say::tables::key_names_several()
             }
             Some(Owner::Row(first)) => {
                 taken.keys.0.insert(key, Owner::Row(first));
-                format!("is the same as in row {first}.")
+                say::tables::same_as_in_row(first)
             }
         };
-        Err(self.fault(row.number, field, &why))
+        Err(self.fault(row.number, field, why))
     }
 
     /// What the row changes of the record. An empty cell changes nothing.
@@ -113,7 +114,7 @@ impl Rows {
             key.is_some_and(|(its, wanted)| its == wanted)
         };
         let Some(record) = record.filter(has_key) else {
-            let why = "names a record that was given another one meanwhile.";
+            let why = say::tables::names_another_meanwhile();
             let gone = self.key.as_ref().map(|key| self.fault(row.number, key, why));
             return Ok(Err(gone.into_iter().collect()));
         };
@@ -155,10 +156,7 @@ impl Rows {
             if taken.has(field, &key) {
                 errors.push(FieldError {
                     field: field.name.clone(),
-                    message: format!(
-                        "Another record, or a row before this one, has the same {}.",
-                        field.label
-                    ),
+                    message: say::tables::same_value_before(&field.label),
                 });
             }
         }
@@ -166,7 +164,7 @@ impl Rows {
         if !slug.is_empty() && taken.slugs.contains(slug) {
             errors.push(FieldError {
                 field: SLUG.into(),
-                message: format!("Another record has the slug “{slug}”."),
+                message: say::tables::same_slug(slug),
             });
         }
         errors

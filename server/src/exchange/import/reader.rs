@@ -1,5 +1,8 @@
 //! Rows of a table, read as values of fields.
 
+use baton_locales::{Text, say};
+use baton_protocol::field::LeftOut;
+
 use super::*;
 
 /// What the reading thread has for the others.
@@ -8,9 +11,9 @@ pub(super) enum Step {
     Columns(Vec<String>),
     Row(ReadRow),
     /// Something about how the table was read.
-    Note(String),
+    Note(Text),
     /// The table cannot be read from here on.
-    Broken(String),
+    Broken(Text),
     /// There are more rows, and nobody wants them.
     Cancelled,
 }
@@ -37,7 +40,7 @@ const SHOWN: usize = 80;
 
 impl Reader {
     /// What a cell says of its field, and what was changed to have it so.
-    fn value(field: &Field, cell: Cell) -> Result<(Value, Option<String>), String> {
+    fn value(field: &Field, cell: Cell) -> Result<(Value, Option<Text>), Text> {
         if let Some(fault) = cell.fault {
             return Err(fault);
         }
@@ -50,7 +53,7 @@ impl Reader {
             Some(_) | None => cell.value,
         };
         if too_large(&written) {
-            return Err(format!("is too long: {} bytes.", written.len()));
+            return Err(say::tables::value_too_long(written.len()));
         }
         if field.field_type == FieldType::RichText {
             return Ok((Value::from_text(clean(&written)), None));
@@ -63,10 +66,11 @@ impl Reader {
         let fitting = field.fitting(&written);
         let unix = written.replace("\r\n", "\n").replace('\r', "\n");
         let note = match field.left_out(&fitting) {
-            Some(left_out) => Some(format!("“{}” was taken without {left_out}.", short(&written))),
+            Some(LeftOut::Zone) => Some(say::tables::taken_without_zone(short(&written))),
+            Some(LeftOut::Seconds) => Some(say::tables::taken_without_seconds(short(&written))),
             None if fitting == unix => None,
-            None if !field.is_long() && unix.contains('\n') => Some("has several lines; they were made one.".into()),
-            None => Some("had characters in it that cannot be shown; they were left out.".into()),
+            None if !field.is_long() && unix.contains('\n') => Some(say::tables::made_one_line()),
+            None => Some(say::tables::characters_left_out()),
         };
         Ok((field.parse(&fitting), note))
     }
@@ -86,7 +90,7 @@ fn short(text: &str) -> String {
 }
 
 impl RowVisitor for Reader {
-    fn note(&mut self, note: String) {
+    fn note(&mut self, note: Text) {
         self.sender.blocking_send(Step::Note(note)).ok();
     }
 
@@ -108,7 +112,7 @@ impl RowVisitor for Reader {
             faults: Vec::new(),
             notes: Vec::new(),
         };
-        let about = |field: &str, message: String| Fault {
+        let about = |field: &str, message: Text| Fault {
             row: number,
             title: String::new(),
             field: field.to_owned(),
@@ -123,9 +127,11 @@ impl RowVisitor for Reader {
                 Ok((value, note)) => {
                     read.values.insert(field.name.clone(), value);
                     read.notes
-                        .extend(note.map(|note| about(&field.name, format!("{}: {note}", field.label))));
+                        .extend(note.map(|note| about(&field.name, say::tables::about_field(&field.label, note))));
                 }
-                Err(fault) => read.faults.push(about(&field.name, format!("{} {fault}", field.label))),
+                Err(fault) => read
+                    .faults
+                    .push(about(&field.name, say::fields::sentence(&field.label, fault))),
             }
         }
         // Nobody waits for rows any more: the import has ended.

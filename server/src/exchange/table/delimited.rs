@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
+use baton_locales::say;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::{Cell, MAX_COLUMNS, MAX_ROW, Row, RowVisitor, Rows, TableError, beginning, unreadable};
@@ -16,11 +17,11 @@ const SNIFFED: usize = 20;
 pub(super) fn read(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), TableError> {
     let beginning = beginning(file)?;
     if beginning.is_empty() {
-        return unreadable("The file is empty.");
+        return unreadable(say::tables::the_file_is_empty());
     }
     let encoding = encoding(file, &beginning)?;
     if encoding == WINDOWS_1252 {
-        visitor.note("The file is not in UTF-8; it was read as Windows-1252. Look at its accents.".into());
+        visitor.note(say::tables::the_file_is_not_in());
     }
     let mut decoder = encoding.new_decoder_with_bom_removal();
     let mut sample = String::with_capacity(beginning.len() * 3);
@@ -58,7 +59,7 @@ fn encoding(file: &Path, beginning: &[u8]) -> Result<&'static Encoding, TableErr
         return match (even * 10 < zeros, even * 10 > zeros * 9) {
             (true, _) if zeros * 5 > beginning.len() * 2 => Ok(UTF_16LE),
             (_, true) if zeros * 5 > beginning.len() * 2 => Ok(UTF_16BE),
-            _ => unreadable("This is no text. Is it another kind of file?"),
+            _ => unreadable(say::tables::this_is_no_text()),
         };
     }
     let mut reader = BufReader::new(File::open(file)?);
@@ -260,10 +261,7 @@ impl Draft {
     fn quoted<R: Read>(&mut self, c: Option<char>, text: &mut Text<R>) -> Result<(), TableError> {
         match c {
             None => {
-                return unreadable(format!(
-                    "A quotation mark in row {} is never closed. Close it, or take it away.",
-                    self.number
-                ));
+                return unreadable(say::tables::quotation_never_closed(&self.number));
             }
             Some('"') => match text.peek()? {
                 Some('"') => {
@@ -317,11 +315,7 @@ impl Draft {
             }
             (Place::Closed, ' ') => {}
             (Place::Closed, _) if self.lines > 0 => {
-                return unreadable(format!(
-                    "A quotation mark in or before row {} is missing: what is quoted goes over {} lines.",
-                    self.number,
-                    self.lines + 1
-                ));
+                return unreadable(say::tables::quotation_missing(&self.number, self.lines + 1));
             }
             (Place::Closed, c) => {
                 self.cell.push(c);
@@ -353,13 +347,10 @@ impl Parser {
             let c = text.next()?;
             size += c.map_or(0, |c| c.len_utf8() as u64);
             if size > MAX_ROW {
-                return unreadable(format!(
-                    "Row {number} is larger than {} MB; is a quotation mark missing?",
-                    MAX_ROW / 1024 / 1024
-                ));
+                return unreadable(say::tables::row_too_large(&number, MAX_ROW / 1024 / 1024));
             }
             if row.cells.len() > MAX_COLUMNS {
-                return unreadable(format!("Row {number} has more than {MAX_COLUMNS} cells."));
+                return unreadable(say::tables::row_too_many_cells(&number, &MAX_COLUMNS));
             }
             match c {
                 c if matches!(row.place, Place::Quoted) => row.quoted(c, text)?,

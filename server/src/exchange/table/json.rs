@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use baton_locales::{Text, say};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -35,10 +36,10 @@ pub(super) fn read(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), Tabl
         error @ (TableError::Io(_) | TableError::Unreadable(_)) => Err(error),
     })?;
     if columns.len() > MAX_COLUMNS {
-        return unreadable(format!("The table has more than {MAX_COLUMNS} columns."));
+        return unreadable(say::tables::too_many_columns(&MAX_COLUMNS));
     }
     if columns.is_empty() {
-        return unreadable("There is no object with a name in this list.");
+        return unreadable(say::tables::there_is_no_object());
     }
     visitor.columns(&columns);
     let mut number = 0;
@@ -66,7 +67,7 @@ pub(super) fn read(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), Tabl
     })
 }
 
-fn object(item: &RawValue) -> Result<Object, String> {
+fn object(item: &RawValue) -> Result<Object, Text> {
     struct Names;
     impl<'de> Visitor<'de> for Names {
         type Value = Object;
@@ -85,7 +86,7 @@ fn object(item: &RawValue) -> Result<Object, String> {
     }
     let mut text = serde_json::Deserializer::from_str(item.get());
     text.deserialize_map(Names)
-        .map_err(|error| format!("This is no object that can be read: {error}."))
+        .map_err(|error| say::tables::unreadable_object(&error))
 }
 
 fn cell(value: &RawValue) -> Cell {
@@ -99,10 +100,8 @@ fn cell(value: &RawValue) -> Cell {
 }
 
 /// What a value says, as a person would write it into a cell.
-fn text(raw: &str) -> Result<String, String> {
-    let unfit = |_: serde_json::Error| {
-        "holds a text that cannot be read: half of a character, or a sign that JSON does not know.".to_owned()
-    };
+fn text(raw: &str) -> Result<String, Text> {
+    let unfit = |_: serde_json::Error| say::tables::unreadable_text();
     Ok(match raw.as_bytes().first() {
         Some(b'n') | None => String::new(),
         Some(b't') => "yes".into(),
@@ -242,8 +241,8 @@ fn items(file: &Path, visit: &mut dyn FnMut(&RawValue) -> Result<(), TableError>
     let read = items.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     match (failed, read) {
         (Some(error), _) => Err(error),
-        (None, Ok(())) if !found => unreadable("This is no list of objects."),
+        (None, Ok(())) if !found => unreadable(say::tables::this_is_no_list()),
         (None, Ok(())) => Ok(()),
-        (None, Err(error)) => unreadable(format!("This is no list of objects in JSON: {error}.")),
+        (None, Err(error)) => unreadable(say::tables::unreadable_list(&error)),
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use baton_locales::Text;
 use baton_protocol::job::Format;
 use proptest::prelude::*;
 
@@ -19,7 +20,7 @@ impl RowVisitor for Teller {
         writeln!(self.0, "sheets {sheets:?}").expect("into a text");
     }
 
-    fn note(&mut self, note: String) {
+    fn note(&mut self, note: Text) {
         writeln!(self.0, "note {note}").expect("into a text");
     }
 
@@ -87,7 +88,7 @@ struct Values(Vec<Vec<String>>);
 impl RowVisitor for Values {
     fn sheets(&mut self, _: &[String]) {}
 
-    fn note(&mut self, _: String) {}
+    fn note(&mut self, _: Text) {}
 
     fn columns(&mut self, _: &[String]) {}
 

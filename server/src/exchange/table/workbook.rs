@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
+use baton_locales::say;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use zip::ZipArchive;
@@ -25,11 +26,11 @@ const MAX_UNPACKED: u64 = 192 * 1024 * 1024;
 type Archive = ZipArchive<BufReader<File>>;
 
 fn broken(why: impl std::fmt::Display) -> TableError {
-    TableError::Unreadable(format!("The spreadsheet cannot be read: {why}."))
+    TableError::Unreadable(say::tables::spreadsheet_unreadable(&why))
 }
 
 pub(super) fn read(file: &Path, sheet: Option<&str>, visitor: &mut dyn RowVisitor) -> Result<(), TableError> {
-    let no_book = |error: zip::result::ZipError| TableError::Unreadable(format!("This is no spreadsheet: {error}."));
+    let no_book = |error: zip::result::ZipError| TableError::Unreadable(say::tables::no_spreadsheet(&error));
     let mut archive = ZipArchive::new(BufReader::new(File::open(file)?)).map_err(no_book)?;
     check_size(&mut archive)?;
     let book = Book::read(&mut archive)?;
@@ -46,16 +47,12 @@ pub(super) fn read(file: &Path, sheet: Option<&str>, visitor: &mut dyn RowVisito
     };
     let Some(chosen) = chosen else {
         return match sheet {
-            Some(name) => unreadable(format!("The spreadsheet has no sheet “{name:.80}”.")),
-            None => unreadable("The spreadsheet has no sheet."),
+            Some(name) => unreadable(say::tables::no_such_sheet(format!("{name:.80}"))),
+            None => unreadable(say::tables::the_spreadsheet_has_no()),
         };
     };
     if sheet.is_none() && book.sheets.len() > 1 {
-        visitor.note(format!(
-            "The sheet “{}” was read, of {}.",
-            chosen.name,
-            book.sheets.len()
-        ));
+        visitor.note(say::tables::sheet_was_read(&chosen.name, book.sheets.len()));
     }
     let texts = shared_texts(&mut archive)?;
     let formats = formats(&mut archive)?;
@@ -75,12 +72,9 @@ fn check_size(archive: &mut Archive) -> Result<(), TableError> {
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(broken)?;
         let unpacked = io::copy(&mut io::Read::take(part, left + 1), &mut io::sink())
-            .map_err(|error| TableError::Unreadable(format!("The spreadsheet is damaged: {error}.")))?;
+            .map_err(|error| TableError::Unreadable(say::tables::spreadsheet_damaged(&error)))?;
         if unpacked > left {
-            return unreadable(format!(
-                "The spreadsheet unpacks to more than {} MB.",
-                MAX_UNPACKED / 1024 / 1024
-            ));
+            return unreadable(say::tables::spreadsheet_too_large(MAX_UNPACKED / 1024 / 1024));
         }
         left -= unpacked;
     }
@@ -135,7 +129,7 @@ fn part<'a>(archive: &'a mut Archive, path: &str) -> Option<Reader<impl BufRead 
 impl Book {
     fn read(archive: &mut Archive) -> Result<Self, TableError> {
         let Some(reader) = part(archive, "xl/workbook.xml") else {
-            return unreadable("This is no spreadsheet: it has no book in it.");
+            return unreadable(say::tables::this_is_no_spreadsheet());
         };
         let (mut found, mut from_1904) = (Vec::new(), false);
         each_event(reader, |event| {
@@ -412,7 +406,7 @@ impl SheetReader<'_> {
                 Err(_) => Cell::default(),
             },
             "inlineStr" => quoted(&unescaped(&inline.text)),
-            "e" => Cell::bad(format!("holds the error {value:.40}.")),
+            "e" => Cell::bad(say::tables::holds_an_error(format!("{value:.40}"))),
             "b" => {
                 let yes = value.trim() == "1";
                 Cell {
@@ -422,9 +416,9 @@ impl SheetReader<'_> {
             }
             "d" => Cell::text(value),
             // An empty text may be the result; a number has digits.
-            kind if open.has_formula && (!open.has_value || (kind != "str" && value.trim().is_empty())) => Cell::bad(
-                "holds a formula whose result is not in the file. Open it in a spreadsheet program and save it.",
-            ),
+            kind if open.has_formula && (!open.has_value || (kind != "str" && value.trim().is_empty())) => {
+                Cell::bad(say::tables::holds_no_result())
+            }
             "str" => quoted(&unescaped(&value)),
             _ if value.trim().is_empty() => Cell::default(),
             _ => {
@@ -441,7 +435,7 @@ impl Open {
             .and_then(|place| column_of(&place))
             .unwrap_or(next);
         if column >= MAX_COLUMNS {
-            return unreadable(format!("The table has more than {MAX_COLUMNS} columns."));
+            return unreadable(say::tables::too_many_columns(&MAX_COLUMNS));
         }
         let style = attribute(element, "s").and_then(|style| style.parse().ok());
         Ok(Self {

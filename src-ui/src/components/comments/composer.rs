@@ -1,10 +1,10 @@
 //! A field for a comment, with the names of those who can be mentioned.
 
-use baton_locales::t;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::comment::CommentText;
 use baton_protocol::id::CommentId;
 use baton_protocol::message::Problem;
@@ -168,7 +168,7 @@ fn use_send(props: &ComposerProps, text: &UseStateHandle<String>, state: &UseSta
                 }
                 state.set(State::Writing(None));
             }
-            Err(refused) => state.set(State::Writing(Some(refused.message))),
+            Err(refused) => state.set(State::Writing(Some(refused.message.to_string()))),
         });
         let (comment, text) = (*comment.borrow(), written);
         on_send.emit(Sending { comment, text, done });

@@ -1,8 +1,8 @@
 //! The names that are offered while one is being written.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::person::Person;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;

@@ -1,8 +1,8 @@
 //! A comment, its answers, and what can be done with them.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::comment::{Comment, CommentChange, CommentText};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::CommentId;
@@ -108,7 +108,7 @@ fn use_act(comments: &CommentsHandle) -> Callback<(CommentId, CommentChange)> {
         let toaster = toaster.clone();
         let done = Callback::from(move |outcome: Result<(), Problem>| {
             if let (Err(problem), Some(toaster)) = (outcome, &toaster) {
-                toaster.failed("comment", problem.message);
+                toaster.failed("comment", problem.message.to_string());
             }
         });
         comments.change(comment, change, done);

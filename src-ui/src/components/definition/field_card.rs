@@ -1,8 +1,8 @@
 //! One field of an entity: a line, and all its properties when it is opened.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::definition::{OPTIONS, has_property, key};
 use baton_protocol::field::{self, Field, FieldType, Value};
 use baton_protocol::form::{EditorSummary, FormSnapshot};
@@ -245,7 +245,7 @@ fn ChosenDefault(props: &ChosenDefaultProps) -> Html {
     });
     html! {
         <FieldRow value={shown.default_from(view.value(name).text())} field={shown} can_edit={view.can_edit()}
-            error={view.error(name).map(ToOwned::to_owned)} unsaved={view.draft.fields.contains_key(name)}
+            error={view.error(name).map(ToString::to_string)} unsaved={view.draft.fields.contains_key(name)}
             unsaved_of={view.unsaved_of(name).map(|author| author.name.clone())}
             here={view.here(name).cloned()} {on_input} on_focus={form.on_focus()} />
     }
@@ -284,7 +284,7 @@ fn Target(props: &TargetProps) -> Html {
             <div class="baton-field-head"><label class="baton-label" for={id.clone()}>{ t::definition::links_to() }</label></div>
             <Select {id} value={present} {options} disabled={!view.can_edit()} on_choice={choose} />
             if let Some(error) = view.error(name) {
-                <p class="baton-error" data-error={name.clone()}>{ error.to_owned() }</p>
+                <p class="baton-error" data-error={name.clone()}>{ error.to_string() }</p>
             }
         </div>
     }

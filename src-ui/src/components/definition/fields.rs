@@ -1,8 +1,8 @@
 //! The fields of an entity, in their order.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::definition::{FIELDS, MAX_FIELDS, key, parts};
 use baton_protocol::field::{FieldType, Value};
 use baton_protocol::form::FormSnapshot;
@@ -61,7 +61,7 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
                 <span class="baton-quiet">{ t::definition::every_record_also_has() }</span>
             </div>
             if let Some(error) = view.error(FIELDS) {
-                <p class="baton-error">{ error.to_owned() }</p>
+                <p class="baton-error">{ error.to_string() }</p>
             }
             if ids.is_empty() {
                 <p class="baton-quiet baton-empty-fields">{ t::definition::no_fields_yet() }</p>

@@ -1,8 +1,8 @@
 //! What an entity is called, what it looks like, and who it is there for.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::definition::ICONS;
 use baton_protocol::field::Value;
 use baton_protocol::form::FormSnapshot;

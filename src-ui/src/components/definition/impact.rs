@@ -1,8 +1,8 @@
 //! What saving a definition does to the values that records have, before it is saved.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::field::{Field, FieldType};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::EntityId;

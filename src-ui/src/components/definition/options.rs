@@ -1,8 +1,8 @@
 //! The options of a choice: a line each. Renaming one keeps it, and the records that have it.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::definition::{OPTIONS, colour_property, key, option_property};
 use baton_protocol::field::{ChoiceOption, OptionColour, Value};
 use baton_protocol::form::FormSnapshot;
@@ -142,7 +142,7 @@ pub(super) fn Options(props: &OptionsProps) -> Html {
                 }) }
             </ol>
             if let Some(error) = view.error(&name) {
-                <p class="baton-error" data-error={name.clone()}>{ error.to_owned() }</p>
+                <p class="baton-error" data-error={name.clone()}>{ error.to_string() }</p>
             }
             if can_edit {
                 <button type="button" class="baton-tool baton-add-option" data-add-option={field.clone()}
@@ -298,7 +298,7 @@ fn OptionRow(props: &OptionRowProps) -> Html {
     } = props;
     let label = view.value(name).text().to_owned();
     let can_edit = view.can_edit();
-    let error = view.error(name).map(ToOwned::to_owned);
+    let error = view.error(name).map(ToString::to_string);
     let here = view.here(name);
     let on_focus = props.form.on_focus();
     let onfocus = {
@@ -339,7 +339,7 @@ fn OptionRow(props: &OptionRowProps) -> Html {
                 }
             </div>
             if let Some(error) = error {
-                <p class="baton-error" data-error={name.clone()}>{ error }</p>
+                <p class="baton-error" data-error={name.clone()}>{ error.to_string() }</p>
             }
         </li>
     }

@@ -1,8 +1,8 @@
 //! What a new record will look like, while its definition is typed.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;

@@ -104,7 +104,8 @@ fn fits(field: &Field, file: &File) -> Result<(), String> {
         media,
         name: name_of(&file.name()),
     };
-    field.check(&Value::from_text(named.to_string()), false)
+    let checked = field.check(&Value::from_text(named.to_string()), false);
+    checked.map_err(|why| why.to_string())
 }
 
 async fn kept(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<FileRef>, Problem> {
@@ -235,7 +236,7 @@ fn use_sending(props: &FieldInputProps) -> Sending {
                     Ok(Some(file)) if props.can_edit => props.on_input.emit(Value::from_text(file.to_string())),
                     Ok(Some(file)) => problem.set(Some(t::field::not_put_in(&file.name))),
                     Ok(None) => {}
-                    Err(why) => problem.set(Some(why.message)),
+                    Err(why) => problem.set(Some(why.message.to_string())),
                 }
             });
         })

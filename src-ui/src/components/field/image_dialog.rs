@@ -62,17 +62,17 @@ async fn fetch(file: &FileRef) -> Result<Vec<u8>, String> {
     loop {
         let offset = bytes.len() as u64;
         let part = backend::query(DownloadPart { source, offset }).await;
-        let FilePart { data, size } = part.map_err(|problem| problem.message)?;
+        let FilePart { data, size } = part.map_err(|problem| problem.message.to_string())?;
         let part = STANDARD
             .decode(data)
-            .map_err(|_| Problem::unexpected_answer().message)?;
+            .map_err(|_| Problem::unexpected_answer().message.to_string())?;
         let is_empty = part.is_empty();
         bytes.extend(part);
         if bytes.len() as u64 >= size {
             return Ok(bytes);
         }
         if is_empty {
-            return Err(Problem::unexpected_answer().message);
+            return Err(Problem::unexpected_answer().message.to_string());
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Links to records: what is linked, and a search for what could be.
 
-use baton_locales::t;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::list_query::{Filter, ListQuery};

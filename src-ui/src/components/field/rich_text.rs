@@ -1,9 +1,9 @@
 //! Formatted text: an editor of what the page shows, and nothing in it but what the editor can make.
 
-use baton_locales::t;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::field::Value;
 use baton_protocol::rich_text::{Writer, from_plain, is_address};
 use wasm_bindgen::JsCast as _;

@@ -1,8 +1,8 @@
 //! What a group gives of one collection: what its members do, and the fields that they are kept from.
 
-use baton_locales::t;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::rights::{Access, FieldLimit, Grant, Group, GroupChange};
 use patternfly_yew::prelude::*;

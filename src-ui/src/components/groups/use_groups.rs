@@ -48,7 +48,7 @@ pub(crate) fn use_groups() -> GroupsHandle {
             spawn_local(async move {
                 match (backend::query(ChangeGroups { op, change }).await, toaster) {
                     (Ok(now), _) => groups.set(Some(Ok(Rc::new(now)))),
-                    (Err(problem), Some(toaster)) => toaster.failed("groups", problem.message),
+                    (Err(problem), Some(toaster)) => toaster.failed("groups", problem.message.to_string()),
                     (Err(_), None) => {}
                 }
             });

@@ -1,10 +1,10 @@
 //! The records as a board: a lane for each option of a choice. A card that is put into another lane has that option.
 
-use baton_locales::t;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{ChoiceOption, Field, Operator, OptionColour, Value};
 use baton_protocol::id::RecordId;
@@ -171,7 +171,7 @@ fn Lane(props: &LaneProps) -> Html {
                 <span class="baton-quiet" title={total}>{ list.total }</span>
             </h2>
             if let Some(problem) = &list.problem {
-                <p class="baton-error">{ &problem.message }</p>
+                <p class="baton-error">{ problem.message.to_string() }</p>
             }
             <ul class="baton-lane-cards">
                 { for list.rows.iter().map(|row| card(props, row)) }

@@ -1,8 +1,8 @@
 //! What is done to many records at once.
 
-use baton_locales::t;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
@@ -172,7 +172,10 @@ fn SetField(props: &SetFieldProps) -> Html {
         .collect();
     // What every record has cannot be taken away.
     let wrong = |(field, (_, value)): (&Option<Field>, &(String, Value))| match field {
-        Some(field) => field.check(value, field.name == STATUS).err(),
+        Some(field) => field
+            .check(value, field.name == STATUS)
+            .err()
+            .map(|why| why.to_string()),
         None => Some(t::list::field_is_gone().into()),
     };
     let wrongs: Vec<Option<String>> = rows.iter().zip(chosen.iter()).map(wrong).collect();
@@ -298,7 +301,7 @@ fn Result(props: &ResultProps) -> Html {
             return html! {
                 <div class="baton-bulk-result" role="status" id="bulk-result">
                     <div class="baton-actions">
-                        <span class="baton-error">{ &problem.message }</span>
+                        <span class="baton-error">{ problem.message.to_string() }</span>
                         { ends }
                     </div>
                 </div>
@@ -310,7 +313,7 @@ fn Result(props: &ResultProps) -> Html {
         }
     };
     let done = match &outcome.problem {
-        Some(problem) => problem.clone(),
+        Some(problem) => problem.to_string(),
         None => t::list::records_changed(outcome.records),
     };
     html! {

@@ -1,11 +1,11 @@
 //! The records as a calendar: each on the day that it has. One that is put onto another day has that day.
 
-use baton_locales::t;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::calendar::{Day, YearMonth, days_later, months_later, weeks_of, written};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
@@ -87,7 +87,7 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
             { under_way }
             { head(&shown, this_month, list) }
             if let Some(problem) = &list.problem {
-                <p class="baton-error">{ &problem.message }</p>
+                <p class="baton-error">{ problem.message.to_string() }</p>
             }
             <table class="baton-month" aria-label={t::list::list_by(&entity.label_plural, &field.label)}>
                 <thead><tr>{ for format::short_weekdays().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>

@@ -1,9 +1,9 @@
 //! The records as cards.
 
-use baton_locales::t;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::file::FileRef;
 use baton_protocol::id::RecordId;

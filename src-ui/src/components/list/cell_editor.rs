@@ -1,9 +1,9 @@
 //! One value of a row, changed in its place: the record's form is opened, changed, saved and left.
 
-use baton_locales::t;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
@@ -87,7 +87,7 @@ pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
         <div {class} ref={place} role="dialog" id="cell-editor" {onkeydown}
             aria-label={field.as_ref().map(|field| t::list::change_field(&field.label))}>
             { match (&form.state.problem, view, field) {
-                (Some(problem), ..) => html! { <p class="baton-error">{ &problem.message }</p> },
+                (Some(problem), ..) => html! { <p class="baton-error">{ problem.message.to_string() }</p> },
                 (None, Some(view), Some(field)) => shown(props, &form, &view, &field, &edit),
                 (None, Some(_), None) => html! { <p class="baton-quiet">{ t::list::no_such_field_any_more() }</p> },
                 (None, None, _) => html! { <p class="baton-quiet">{ t::list::opening() }</p> },
@@ -107,7 +107,7 @@ fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormSnapshot, field:
         .errors
         .iter()
         .filter(|error| error.field != field.name)
-        .map(|error| error.message.clone())
+        .map(|error| error.message.to_string())
         .collect();
     let also = view.draft.fields.iter().find(|(name, _)| **name != field.name);
     html! {
@@ -117,7 +117,7 @@ fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormSnapshot, field:
                 invalid={error.is_some()} described="cell-help" {on_input} />
             <div id="cell-help">
                 if let Some(error) = error {
-                    <p class="baton-error" data-error={field.name.clone()}>{ error.to_owned() }</p>
+                    <p class="baton-error" data-error={field.name.clone()}>{ error.to_string() }</p>
                 }
                 { for elsewhere.into_iter().map(|message| html! { <p class="baton-error">{ message }</p> }) }
                 if let Some(problem) = &edit.refused {
@@ -189,7 +189,7 @@ fn use_edit(form: &FormHandle, props: &CellEditorProps, unsaved: &Unsaved) -> Ed
         });
     }
     let refused = form.state.refusal();
-    let refused = refused.map(|(number, problem)| (number, problem.message.clone()));
+    let refused = refused.map(|(number, problem)| (number, problem.message.to_string()));
     let wrong = view.as_ref().map(|view| view.errors.clone()).unwrap_or_default();
     {
         let saving = saving.setter();

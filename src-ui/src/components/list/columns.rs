@@ -1,9 +1,9 @@
 //! Which columns a list shows.
 
-use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::list::View;
 use baton_protocol::list_query::{columns, first_columns};

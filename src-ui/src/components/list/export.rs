@@ -1,8 +1,8 @@
 //! A table of what the list shows.
 
-use baton_locales::t;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::UploadId;
 use baton_protocol::job::{Format, Job, RecordSelection};

@@ -1,9 +1,9 @@
 //! What holds of the records that a list shows.
 
-use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Kind, Operator, Value};
 use baton_protocol::list::View;

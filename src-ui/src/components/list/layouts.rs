@@ -1,9 +1,9 @@
 //! How the records of a list are drawn.
 
-use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::list::{Layout, View};
 use yew::prelude::*;

@@ -1,11 +1,11 @@
 //! The table of an entity's records. Each row is drawn again only when it changed.
 
-use baton_locales::t;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType};
 use baton_protocol::id::RecordId;

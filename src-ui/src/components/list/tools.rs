@@ -1,9 +1,9 @@
 //! What is above a list: search, filters, columns, lists that are kept.
 
-use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::list::View;
 use web_sys::HtmlInputElement;

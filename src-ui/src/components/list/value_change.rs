@@ -1,9 +1,9 @@
 //! One value of one record, changed from its list: its form is opened, changed, saved and left. What is dragged to another
 //! place has another value.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::field::Value;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId, Version};
@@ -97,8 +97,8 @@ fn UnderWay(props: &UnderWayProps) -> Html {
     let form = use_form(FormKey::record(props.change.record), props.entity);
     let toaster = use_toaster();
     let step = use_mut_ref(|| Step::Opening);
-    let refused = form.state.refusal().map(|(_, problem)| problem.message.clone());
-    let problem = form.state.problem.as_ref().map(|problem| problem.message.clone());
+    let refused = form.state.refusal().map(|(_, problem)| problem.message.to_string());
+    let problem = form.state.problem.as_ref().map(|problem| problem.message.to_string());
     // What this computer remembers says nothing of who edits.
     let view = form.state.view.clone().filter(|_| form.state.remembered.is_none());
     let ValueChange { field, value, .. } = props.change.clone();
@@ -132,7 +132,7 @@ fn UnderWay(props: &UnderWayProps) -> Html {
             }
             Step::Saving(_, version) if *version != view.version => on_done.emit(()),
             Step::Saving(before, _) => {
-                let wrong = view.errors.first().map(|error| error.message.clone());
+                let wrong = view.errors.first().map(|error| error.message.to_string());
                 if let Some(why) = wrong.or_else(|| refused.clone()) {
                     form.on_input().emit((defined, before.clone()));
                     fail(why);

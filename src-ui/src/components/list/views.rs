@@ -1,9 +1,9 @@
 //! Saved views: how somebody filtered, sorted and laid out a list, for themselves or for all.
 
-use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::{UserId, ViewId};
 use baton_protocol::list::{SavedView, View};
@@ -78,7 +78,7 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
             <h2 class="baton-label">{ t::list::views() }</h2>
             { match &*views {
                 None => html! { <p class="baton-quiet">{ t::list::asking_the_server() }</p> },
-                Some(Err(problem)) => html! { <p class="baton-error">{ &problem.message }</p> },
+                Some(Err(problem)) => html! { <p class="baton-error">{ problem.message.to_string() }</p> },
                 Some(Ok(found)) => html! {
                     <Kept views={found.clone()} me={me} on_view={props.on_view.clone()} on_change={change.clone()} />
                 },

@@ -1,8 +1,8 @@
 //! An account for somebody new.
 
-use baton_locales::t;
 use std::rc::Rc;
 
+use baton_locales::t;
 use baton_protocol::id::{GroupId, OpId};
 use baton_protocol::message::{AddPerson, ChangeGroups, ChangedAccount, GetGroups, Problem};
 use baton_protocol::person::UserRole;
@@ -57,7 +57,7 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
                 match add(query, group, toaster).await {
                     Ok(account) => added.emit(account),
                     Err(refused) => {
-                        problem.set(Some(refused.message));
+                        problem.set(Some(refused.message.to_string()));
                         busy.set(false);
                     }
                 }
@@ -106,7 +106,7 @@ async fn add(query: AddPerson, group: Option<GroupId>, toaster: Option<Toaster>)
         let op = OpId(Uuid::new_v4());
         // The account is there all the same.
         if let (Err(refused), Some(toaster)) = (backend::query(ChangeGroups { op, change }).await, toaster) {
-            toaster.failed("group", refused.message);
+            toaster.failed("group", refused.message.to_string());
         }
     }
     Ok(account)

@@ -45,7 +45,7 @@ pub(crate) fn MessageDialog(props: &MessageDialogProps) -> Html {
                             toaster.show(Toast::new("message", AlertType::Success, text));
                         }
                     }
-                    Err(refused) => problem.set(Some(refused.message)),
+                    Err(refused) => problem.set(Some(refused.message.to_string())),
                 }
             });
         })

@@ -125,7 +125,7 @@ fn use_change(props: &PersonRowProps) -> Callback<PersonChange> {
         spawn_local(async move {
             match (backend::query(query).await, toaster) {
                 (Ok(account), _) => changed.emit(account),
-                (Err(problem), Some(toaster)) => toaster.failed("account", problem.message),
+                (Err(problem), Some(toaster)) => toaster.failed("account", problem.message.to_string()),
                 (Err(_), None) => {}
             }
         });

@@ -41,7 +41,7 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
         let (read, toaster) = (read.clone(), toaster.clone());
         spawn_local(async move {
             if let (Err(problem), Some(toaster)) = (backend::query(EndSignIn { sign_in }).await, toaster) {
-                toaster.failed("sign-ins", problem.message);
+                toaster.failed("sign-ins", problem.message.to_string());
             }
             read.emit(());
         });
@@ -49,7 +49,7 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
     match &*rows {
         None => html! { <Loading /> },
         Some(Err(problem)) => {
-            html! { <Alert inline=true r#type={AlertType::Warning} title={problem.message.clone()} /> }
+            html! { <Alert inline=true r#type={AlertType::Warning} title={problem.message.to_string()} /> }
         }
         Some(Ok(rows)) if rows.is_empty() => html! { <p class="baton-quiet">{ t::people::signed_in_nowhere() }</p> },
         Some(Ok(rows)) => html! {

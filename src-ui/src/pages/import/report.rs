@@ -1,8 +1,8 @@
 //! What would come of an import, and what came of it.
 
-use baton_locales::t;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::desktop::SaveDownload;
 use baton_protocol::entity::Entity;
 use baton_protocol::file::Source;
@@ -39,7 +39,7 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
         Work::Going(state) => {
             Some(html! { <JobProgress state={state.clone()} {what} on_cancel={job.cancel.clone()} /> })
         }
-        Work::Failed(problem) => Some(html! { <p class="baton-error">{ &problem.message }</p> }),
+        Work::Failed(problem) => Some(html! { <p class="baton-error">{ problem.message.to_string() }</p> }),
         Work::None | Work::Over(_) => None,
     };
     if made.work == Work::None && tried.work == Work::None {
@@ -66,7 +66,7 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
                     }
                 </p>
                 if let Some(problem) = &outcome.problem {
-                    <p class="baton-error">{ problem }</p>
+                    <p class="baton-error">{ problem.to_string() }</p>
                 }
                 <Faults faults={outcome.faults.clone()} label={t::import::rows_to_be_skipped()} />
                 <Faults faults={outcome.notes.clone()} label={t::import::notes()} />
@@ -151,7 +151,7 @@ fn Done(props: &DoneProps) -> Html {
                 }
             </p>
             if let Some(problem) = &outcome.problem {
-                <p class="baton-error">{ problem }</p>
+                <p class="baton-error">{ problem.to_string() }</p>
             }
             <Faults faults={outcome.faults.clone()} label={t::import::skipped_rows()} />
             <Faults faults={outcome.notes.clone()} label={t::import::notes()} />

@@ -1,5 +1,6 @@
 //! What the number in a cell means, and how its format shows it.
 
+use baton_locales::say;
 use time::{Date, Duration, Month};
 
 use crate::exchange::table::Cell;
@@ -124,7 +125,7 @@ fn padded(number: f64, digits: usize) -> Cell {
 
 /// A day and a time, from the number of days since the first day of the book's calendar.
 fn moment(serial: f64, from_1904: bool) -> Cell {
-    let bad = || Cell::bad("holds a number that is no day.");
+    let bad = || Cell::bad(say::tables::number_is_no_day());
     if !(0.0..2_958_466.0).contains(&serial) {
         return bad();
     }

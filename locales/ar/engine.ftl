@@ -1,0 +1,95 @@
+addresses-that-begin-with = العناوين التي تبدأ بالبروتوكول { $other } غير معروفة.
+give-an-address = أدخل عنوان الخادم، مثل baton.example.com أو 127.0.0.1:7420.
+would-be-unencrypted = سيتم الوصول إلى { $host } دون تشفير، ويمكن أن تُقرأ كلمات المرور في الطريق. استخدم البروتوكول https أو wss.
+the-connection-broke-before = انقطع الاتصال قبل أن يستجيب الخادم.
+said-something-unreadable = أعطى الخادم ردًا غير مقروء. { $problem }
+the-server-answers-in = يستجيب الخادم بطريقة غير معروفة. هل هو من الإصدار نفسه؟
+no-servers-address-is = لا يُعرف عنوان أي خادم بعد.
+store-keeps-nothing = لا يحتفظ هذا الحاسوب بما تكتبه: { $why }
+this-was-never-opened = لم يُفتح هذا على هذا الحاسوب قط، وتعذّر الوصول إلى الخادم.
+the-server-cannot-be = تعذّر الوصول إلى الخادم حاليًا.
+this-list-was-never = لم تُفتح هذه القائمة على هذا الحاسوب قط، وتعذّر الوصول إلى الخادم.
+your-earlier-connection-still = لا يزال هذا النموذج لدى اتصالك السابق.
+you-are-editing-in = أنت تحرّر في نافذة أخرى.
+took-over-while-away = تولّى { $name } النموذج في غيابك.
+is-editing = { $name } يحرّر.
+the-form-changed-while = تغيّر النموذج في غيابك.
+choose-what-stays-after = { $what } اختر ما يبقى.
+goes-in-at-your-turn = { $what } ما كتبته يُدرج في النموذج عندما يحين دورك، ما لم يتغيّر الموضع نفسه.
+last-typed-did-not-arrive = { $what } آخر ما كتبته لم يصل، وهو محتفَظ به هنا.
+what-you-typed-before = ما كتبته من قبل لم يصل، وهو محتفَظ به هنا.
+you-typed-two-different = كتبت نصين مختلفين.
+changed-the-same = غيّر { $name } الموضع نفسه.
+the-form-says-something = في النموذج الآن نص آخر.
+kept-here-after = { $what } ما كتبته محتفَظ به هنا.
+this-form-is-not = لم يُفتح هذا النموذج بعد.
+the-whole-text-is = النص الكامل ليس على هذا الحاسوب.
+you-may-look-at = يمكنك الاطّلاع على هذا دون تغييره.
+the-record-is-gone = لم يعد السجل في قائمته. ما كتبته محتفَظ به هنا.
+what-you-typed-did = ما كتبته لم يصل، وهو محتفَظ به هنا.
+only-whoever-is-editing = لا يستطيع ذلك إلا من يحرّر.
+your-save-is-under = الحفظ جارٍ. حاول من جديد عند انتهائه.
+this-needs-the-server = هذا يتطلّب الخادم، وتعذّر الوصول إليه.
+what-is-typed-is = ما يُكتب يُرسل بطريقة أخرى.
+there-is-no-connection = لا يوجد اتصال بالخادم.
+text-is-still-kept = { $who } لا يزال نصّك محتفَظًا به.
+the-form-has-no = لم يعد هذا الحقل موجودًا في النموذج.
+choose-what-stays = اختر ما يبقى.
+a-new-record = سجل جديد
+this-form-is-not-open = هذا النموذج غير مفتوح.
+you-are-editing-this = أنت تحرّر هذا في نافذة أخرى.
+is-editing-now = { $name } يحرّر الآن.
+you-are-not-editing = أنت لا تحرّر هذا الآن.
+trying-again = تجري المحاولة من جديد.
+the-server-does-not = لا يستجيب الخادم.
+nothing-was-heard-of = لم تصل أي استجابة من الخادم.
+the-connection-broke-try = انقطع الاتصال. حاول من جديد.
+address-first-then-the-link = أدخل عنوان الخادم وسجّل الدخول أولًا، ثم افتح الرابط مرة أخرى.
+link-of-another-server = يؤدي الرابط إلى خادم آخر، { $there }. يعمل هذا التطبيق مع { $here }.
+invitation-while-signed-in = الدخول مسجّل باسم { $name }. سجّل الخروج أولًا، ثم افتح الدعوة الموجّهة إلى { $email } مرة أخرى.
+invitation-of-another-server = الدعوة لخادم آخر، { $server }. وقد اختار المسؤول { $here } لهذا الحاسوب.
+may-have-been-done = انقطع الاتصال قبل أن يستجيب الخادم. ربما تم التنفيذ: تحقّق قبل أن تحاول من جديد.
+you-chose-to-stay = اخترت البقاء.
+has-unsaved-changes = في { $title } تغييرات غير محفوظة. تبقى على الخادم مسودةً لمن يفتحه بعدك.
+typed-is-nowhere = آخر ما كتبته ليس على الخادم ولا على هذا الحاسوب. { $why }
+your-administrator-chose-the = اختار المسؤول الخادم. اسأله إن كان يلزم خادم آخر.
+what-you-may-see = غيّر أحد المسؤولين ما يحق لك رؤيته وتحريره.
+your-sign-in-has = انتهت جلستك. سجّل الدخول من جديد حالما يتم الوصول إلى الخادم.
+you-may-not-see = لا يحق لك رؤية هذا، أو لم يعد يحق لك. اسأل أحد المسؤولين إن كنت تحتاج إليه.
+the-program-is-closing = يجري إغلاق البرنامج.
+server-sent-too-much = أرسل الخادم أكثر مما يقرؤه هذا البرنامج دفعة واحدة: { $error }. أغلق بعض النوافذ، أو اسأل مشغّل الخادم.
+the-connection-ended = انتهى الاتصال.
+the-connection-broke = انقطع الاتصال.
+another-desktop-goes-on = يتابع تطبيق آخر جلسة هذا التطبيق.
+server-closed-because = أغلق الخادم الاتصال: { $reason }.
+the-server-closed-the = أغلق الخادم الاتصال.
+nothing-answers-at-the = لا شيء يستجيب على عنوان الخادم.
+answers-but-not-baton = يستجيب شيء على عنوان الخادم، لكنه ليس خادم Baton ({ $status }).
+connection-failed = فشل الاتصال: { $error }.
+not-discarded-changed-after = لم تُتجاهل مسودة «{ $title }»: تغيّرت بعد أن تجاهلتها.
+not-discarded-changes-of = لم تُتجاهل مسودة «{ $title }»: فيها تغييرات من { $names } لم تكن قد رأيتها.
+names-and = { $names } و{ $name }
+gone-archived =
+    { $you ->
+         [yes] أرشفت
+        *[no] أرشف { $name }
+    } هذا السجل.
+gone-deleted =
+    { $you ->
+         [yes] حذفت
+        *[no] حذف { $name }
+    } هذا السجل.
+the-record = السجل
+not-saved-changes-of = لم يُحفظ «{ $title }» تلقائيًا: فيه أيضًا تغييرات غير محفوظة من { $names }. راجعه ثم احفظه.
+not-saved-differs = لم يُحفظ «{ $title }» تلقائيًا: ما كتبته يختلف عمّا فيه الآن. راجعه ثم احفظه.
+not-archived = لم يُؤرشف «{ $title }»: حُفظ مرة أخرى بعد أن رأيته.
+not-deleted = لم يُحذف «{ $title }»: حُفظ مرة أخرى بعد أن رأيته.
+list-never-opened = لم تُفتح هذه القائمة على هذا الحاسوب قط، وتعذّر الوصول إلى الخادم.
+history-never-opened = لم يُفتح سجل الإصدارات هذا على هذا الحاسوب قط، وتعذّر الوصول إلى الخادم.
+update-broke-off = انقطع التنزيل. ستجري المحاولة من جديد لاحقًا.
+update-not-handed-out = لا يقدّم الخادم تحديثات ({ $status }).
+update-unreadable = تعذّرت قراءة ما يقوله الخادم عن تحديثاته.
+update-signature-wrong = التحديث ليس كما يجب: توقيعه خاطئ. تم التخلص منه.
+update-signed-as-else = التحديث موقّع على أنه شيء آخر. تم التخلص منه.
+update-too-large = التحديث كبير جدًا.
+update-cannot-be-written = تعذّرت كتابة التحديث على هذا الحاسوب: { $error }.

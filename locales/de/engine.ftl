@@ -1,0 +1,95 @@
+addresses-that-begin-with = Adressen, die mit { $other }:// beginnen, sind nicht bekannt.
+give-an-address = Geben Sie die Adresse des Servers an, zum Beispiel baton.example.com oder 127.0.0.1:7420.
+would-be-unencrypted = { $host } würde ohne Verschlüsselung angesprochen, und Passwörter könnten unterwegs gelesen werden. Verwenden Sie https:// oder wss://.
+the-connection-broke-before = Die Verbindung wurde unterbrochen, bevor der Server geantwortet hat.
+said-something-unreadable = Der Server hat etwas Unlesbares gesendet. { $problem }
+the-server-answers-in = Der Server antwortet auf unbekannte Weise. Hat er dieselbe Version?
+no-servers-address-is = Es ist noch keine Serveradresse bekannt.
+store-keeps-nothing = Dieser Computer bewahrt Ihre Eingaben nicht auf: { $why }
+this-was-never-opened = Dies wurde auf diesem Computer noch nie geöffnet, und der Server ist nicht erreichbar.
+the-server-cannot-be = Der Server ist gerade nicht erreichbar.
+this-list-was-never = Diese Liste wurde auf diesem Computer noch nie geöffnet, und der Server ist nicht erreichbar.
+your-earlier-connection-still = Ihre frühere Verbindung hält dieses Formular noch.
+you-are-editing-in = Sie bearbeiten in einem anderen Fenster.
+took-over-while-away = { $name } hat übernommen, während Sie abwesend waren.
+is-editing = { $name } bearbeitet.
+the-form-changed-while = Das Formular wurde geändert, während Sie abwesend waren.
+choose-what-stays-after = { $what } Wählen Sie, was bleiben soll.
+goes-in-at-your-turn = { $what } Ihre Eingaben kommen ins Formular, sobald Sie an der Reihe sind, sofern dort nicht dasselbe geändert wird.
+last-typed-did-not-arrive = { $what } Ihre letzten Eingaben sind nicht angekommen; sie bleiben auf diesem Computer.
+what-you-typed-before = Ihre früheren Eingaben sind nicht angekommen; sie bleiben auf diesem Computer.
+you-typed-two-different = Sie haben zwei verschiedene Texte eingegeben.
+changed-the-same = { $name } hat dasselbe geändert.
+the-form-says-something = Im Formular steht jetzt etwas anderes.
+kept-here-after = { $what } Ihre Eingaben bleiben auf diesem Computer.
+this-form-is-not = Dieses Formular ist noch nicht geöffnet.
+the-whole-text-is = Der vollständige Text ist nicht auf diesem Computer.
+you-may-look-at = Sie dürfen dies ansehen, aber nicht ändern.
+the-record-is-gone = Der Datensatz ist nicht mehr in seiner Liste. Ihre Eingaben bleiben auf diesem Computer.
+what-you-typed-did = Ihre Eingaben sind nicht angekommen; sie bleiben auf diesem Computer.
+only-whoever-is-editing = Das kann nur, wer gerade bearbeitet.
+your-save-is-under = Ihre Speicherung läuft noch. Versuchen Sie es danach noch einmal.
+this-needs-the-server = Dafür ist der Server nötig, und er ist nicht erreichbar.
+what-is-typed-is = Eingaben werden auf andere Weise übermittelt.
+there-is-no-connection = Es besteht keine Verbindung zum Server.
+text-is-still-kept = { $who } Ihr Text bleibt weiterhin erhalten.
+the-form-has-no = Dieses Feld gibt es im Formular nicht mehr.
+choose-what-stays = Wählen Sie, was bleiben soll.
+a-new-record = Ein neuer Datensatz
+this-form-is-not-open = Dieses Formular ist nicht geöffnet.
+you-are-editing-this = Sie bearbeiten dies in einem anderen Fenster.
+is-editing-now = { $name } bearbeitet gerade.
+you-are-not-editing = Sie bearbeiten dies gerade nicht.
+trying-again = Neuer Versuch.
+the-server-does-not = Der Server antwortet nicht.
+nothing-was-heard-of = Vom Server kam keine Antwort.
+the-connection-broke-try = Die Verbindung wurde unterbrochen. Versuchen Sie es noch einmal.
+address-first-then-the-link = Geben Sie zuerst die Adresse des Servers an und melden Sie sich an; öffnen Sie den Link dann noch einmal.
+link-of-another-server = Der Link führt zu einem anderen Server: { $there }. Diese Desktop-Anwendung arbeitet mit { $here }.
+invitation-while-signed-in = Sie sind als { $name } angemeldet. Melden Sie sich zuerst ab und öffnen Sie dann die Einladung für { $email } noch einmal.
+invitation-of-another-server = Die Einladung gilt für einen anderen Server: { $server }. Ihr Administrator hat für diesen Computer { $here } festgelegt.
+may-have-been-done = Die Verbindung wurde unterbrochen, bevor der Server geantwortet hat. Vielleicht wurde es bereits ausgeführt: Sehen Sie nach, bevor Sie es noch einmal versuchen.
+you-chose-to-stay = Sie haben Baton geöffnet gelassen.
+has-unsaved-changes = { $title } hat ungespeicherte Änderungen. Sie bleiben auf dem Server, für alle, die das Formular als Nächste öffnen.
+typed-is-nowhere = Ihre letzten Eingaben sind weder auf dem Server noch auf diesem Computer. { $why }
+your-administrator-chose-the = Ihr Administrator hat den Server festgelegt. Wenden Sie sich an ihn, wenn es ein anderer sein muss.
+what-you-may-see = Ein Administrator hat geändert, was Sie sehen und bearbeiten dürfen.
+your-sign-in-has = Ihre Anmeldung ist abgelaufen. Melden Sie sich wieder an, sobald der Server erreichbar ist.
+you-may-not-see = Sie dürfen dies nicht oder nicht mehr sehen. Wenden Sie sich an einen Administrator, wenn Sie es brauchen.
+the-program-is-closing = Das Programm wird beendet.
+server-sent-too-much = Der Server hat mehr gesendet, als dieses Programm auf einmal liest: { $error }. Schließen Sie einige Fenster oder fragen Sie den Betreiber des Servers.
+the-connection-ended = Die Verbindung wurde beendet.
+the-connection-broke = Die Verbindung wurde unterbrochen.
+another-desktop-goes-on = Eine andere Desktop-Anwendung führt diese Sitzung fort.
+server-closed-because = Der Server hat die Verbindung geschlossen: { $reason }.
+the-server-closed-the = Der Server hat die Verbindung geschlossen.
+nothing-answers-at-the = An der Adresse des Servers antwortet nichts.
+answers-but-not-baton = An der Adresse des Servers antwortet etwas, aber kein Baton-Server ({ $status }).
+connection-failed = Die Verbindung ist fehlgeschlagen: { $error }.
+not-discarded-changed-after = Die ungespeicherten Änderungen an „{ $title }“ wurden nicht verworfen: Nach dem Verwerfen kamen weitere hinzu.
+not-discarded-changes-of = Die ungespeicherten Änderungen an „{ $title }“ wurden nicht verworfen: Darunter sind Änderungen von { $names }, die Sie nicht gesehen hatten.
+names-and = { $names } und { $name }
+gone-archived =
+    { $you ->
+         [yes] Sie haben
+        *[no] { $name } hat
+    } dies archiviert.
+gone-deleted =
+    { $you ->
+         [yes] Sie haben
+        *[no] { $name } hat
+    } dies gelöscht.
+the-record = Der Datensatz
+not-saved-changes-of = „{ $title }“ wurde nicht von selbst gespeichert: Es gibt auch ungespeicherte Änderungen von { $names }. Prüfen und speichern Sie den Datensatz.
+not-saved-differs = „{ $title }“ wurde nicht von selbst gespeichert: Ihre Eingaben weichen von dem ab, was jetzt dort steht. Prüfen und speichern Sie den Datensatz.
+not-archived = „{ $title }“ wurde nicht archiviert: Seit Sie den Datensatz gesehen haben, wurde er erneut gespeichert.
+not-deleted = „{ $title }“ wurde nicht gelöscht: Seit Sie den Datensatz gesehen haben, wurde er erneut gespeichert.
+list-never-opened = Diese Liste wurde auf diesem Computer noch nie geöffnet, und der Server ist nicht erreichbar.
+history-never-opened = Dieser Verlauf wurde auf diesem Computer noch nie geöffnet, und der Server ist nicht erreichbar.
+update-broke-off = Das Herunterladen wurde unterbrochen. Es wird später erneut versucht.
+update-not-handed-out = Der Server gibt keine Updates aus ({ $status }).
+update-unreadable = Die Angaben des Servers zu seinen Updates sind nicht lesbar.
+update-signature-wrong = Das Update ist nicht, was es sein soll: Seine Signatur ist falsch. Es wurde verworfen.
+update-signed-as-else = Das Update ist als etwas anderes signiert. Es wurde verworfen.
+update-too-large = Das Update ist zu groß.
+update-cannot-be-written = Das Update kann auf diesem Computer nicht gespeichert werden: { $error }.

@@ -1,0 +1,95 @@
+addresses-that-begin-with = Addresses that begin with { $other }:// are not known.
+give-an-address = Give the server's address, for example baton.example.com or 127.0.0.1:7420.
+would-be-unencrypted = { $host } would be reached without encryption, and passwords could be read on the way. Use https:// or wss://.
+the-connection-broke-before = The connection broke before the server answered.
+said-something-unreadable = The server said something unreadable. { $problem }
+the-server-answers-in = The server answers in an unknown way. Is it of the same version?
+no-servers-address-is = No server's address is known yet.
+store-keeps-nothing = This computer does not keep what you type: { $why }
+this-was-never-opened = This was never opened on this computer, and the server cannot be reached.
+the-server-cannot-be = The server cannot be reached at the moment.
+this-list-was-never = This list was never opened on this computer, and the server cannot be reached.
+your-earlier-connection-still = Your earlier connection still has this form.
+you-are-editing-in = You are editing in another window.
+took-over-while-away = { $name } took over while you were away.
+is-editing = { $name } is editing.
+the-form-changed-while = The form changed while you were away.
+choose-what-stays-after = { $what } Choose what stays.
+goes-in-at-your-turn = { $what } What you typed goes into the form when it is your turn, unless the same is changed.
+last-typed-did-not-arrive = { $what } What you typed last did not arrive; it is kept here.
+what-you-typed-before = What you typed before did not arrive; it is kept here.
+you-typed-two-different = You typed two different texts.
+changed-the-same = { $name } changed the same.
+the-form-says-something = The form says something else now.
+kept-here-after = { $what } What you typed is kept here.
+this-form-is-not = This form is not open yet.
+the-whole-text-is = The whole text is not on this computer.
+you-may-look-at = You may look at this, but not change it.
+the-record-is-gone = The record is gone from its list. What you typed is kept here.
+what-you-typed-did = What you typed did not arrive; it is kept here.
+only-whoever-is-editing = Only whoever is editing can do this.
+your-save-is-under = Your save is under way. Try again when it is done.
+this-needs-the-server = This needs the server, and it cannot be reached.
+what-is-typed-is = What is typed is given in another way.
+there-is-no-connection = There is no connection to the server.
+text-is-still-kept = { $who } Your text is still kept.
+the-form-has-no = The form has no such field any more.
+choose-what-stays = Choose what stays.
+a-new-record = A new record
+this-form-is-not-open = This form is not open.
+you-are-editing-this = You are editing this in another window.
+is-editing-now = { $name } is editing now.
+you-are-not-editing = You are not editing this now.
+trying-again = Trying again.
+the-server-does-not = The server does not answer.
+nothing-was-heard-of = Nothing was heard of the server.
+the-connection-broke-try = The connection broke. Try again.
+address-first-then-the-link = Give the server's address and sign in first; then open the link once more.
+link-of-another-server = The link leads to another server, { $there }. This desktop works with { $here }.
+invitation-while-signed-in = You are signed in as { $name }. Sign out first; then open the invitation for { $email } once more.
+invitation-of-another-server = The invitation is for another server, { $server }. Your administrator chose { $here } for this computer.
+may-have-been-done = The connection broke before the server answered. It may have been done: look before you try again.
+you-chose-to-stay = You chose to stay.
+has-unsaved-changes = { $title } has unsaved changes. They stay on the server as a draft, for whoever opens it next.
+typed-is-nowhere = What you typed last is neither on the server nor on this computer. { $why }
+your-administrator-chose-the = Your administrator chose the server. Ask them if it has to be another one.
+what-you-may-see = What you may see and edit was changed by an administrator.
+your-sign-in-has = Your sign-in has ended. Sign in again as soon as the server can be reached.
+you-may-not-see = You may not see this, or not any more. Ask an administrator if you need it.
+the-program-is-closing = The program is closing.
+server-sent-too-much = The server sent more than this program reads at once: { $error }. Close some windows, or ask whoever runs the server.
+the-connection-ended = The connection ended.
+the-connection-broke = The connection broke.
+another-desktop-goes-on = Another desktop goes on with this one's session.
+server-closed-because = The server closed the connection: { $reason }.
+the-server-closed-the = The server closed the connection.
+nothing-answers-at-the = Nothing answers at the server's address.
+answers-but-not-baton = Something at the server's address answers, but not as a Baton server ({ $status }).
+connection-failed = The connection failed: { $error }.
+not-discarded-changed-after = The draft of “{ $title }” was not discarded: it was changed after you discarded it.
+not-discarded-changes-of = The draft of “{ $title }” was not discarded: it has changes of { $names } that you had not seen.
+names-and = { $names } and { $name }
+gone-archived =
+    { $you ->
+         [yes] You
+        *[no] { $name }
+    } archived this.
+gone-deleted =
+    { $you ->
+         [yes] You
+        *[no] { $name }
+    } deleted this.
+the-record = The record
+not-saved-changes-of = “{ $title }” was not saved by itself: it has unsaved changes of { $names } too. Look at it, and save it.
+not-saved-differs = “{ $title }” was not saved by itself: what you typed differs from what it says now. Look at it, and save it.
+not-archived = “{ $title }” was not archived: it was saved again after you saw it.
+not-deleted = “{ $title }” was not deleted: it was saved again after you saw it.
+list-never-opened = This list was never opened on this computer, and the server cannot be reached.
+history-never-opened = This history was never opened on this computer, and the server cannot be reached.
+update-broke-off = The download broke off. It is tried again later.
+update-not-handed-out = The server does not hand out updates ({ $status }).
+update-unreadable = What the server says of its updates cannot be read.
+update-signature-wrong = The update is not what it should be: its signature is wrong. It was thrown away.
+update-signed-as-else = The update is signed as something else. It was thrown away.
+update-too-large = The update is too large.
+update-cannot-be-written = The update cannot be written on this computer: { $error }.
