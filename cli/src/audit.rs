@@ -33,7 +33,7 @@ pub(crate) async fn list(connection: &Connection, which: AuditArgs) -> Result<Ve
     let kind = match &which.kind {
         Some(word) => {
             let kind = ActKind::parse(word);
-            Some(kind.ok_or_else(|| Problem::new(Code::Malformed, t::cli::no_kind_of_act(&word)))?)
+            Some(kind.ok_or_else(|| Problem::new(Code::Malformed, t::cli::no_kind_of_act(word)))?)
         }
         None => None,
     };

@@ -193,7 +193,7 @@ impl Connection {
     pub(crate) async fn entity(&mut self, name: &str) -> Result<EntityRow> {
         let rows = self.entities().await?;
         let row = rows.into_iter().find(|row| row.entity.name == name);
-        row.ok_or_else(|| Problem::new(Code::NotFound, t::cli::no_such_collection(&name)).into())
+        row.ok_or_else(|| Problem::new(Code::NotFound, t::cli::no_such_collection(name)).into())
     }
 
     /// Begins a job and waits until it is over; tells how far it is meanwhile.

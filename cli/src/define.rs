@@ -141,7 +141,7 @@ async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, Form
                     .owner()
                     .map_or(t::audit::somebody(), |owner| owner.person.name.as_str());
                 let why = match view.me {
-                    Some(_) => t::cli::is_editing_the_definition(&who),
+                    Some(_) => t::cli::is_editing_the_definition(who),
                     None => t::cli::only_whoever_manages_an().into(),
                 };
                 return Err(Problem::new(Code::NotOwner, why).into());

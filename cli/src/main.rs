@@ -343,7 +343,7 @@ fn over(outcome: &JobOutcome) -> Result<()> {
     match &outcome.problem {
         Some(problem) => Err(Problem::new(Code::Malformed, problem.clone()).into()),
         None if outcome.left_out > 0 => {
-            let words = t::cli::records_left_out(&outcome.left_out);
+            let words = t::cli::records_left_out(outcome.left_out);
             Err(Problem::new(Code::Invalid, words).into())
         }
         None => Ok(()),

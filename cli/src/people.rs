@@ -119,7 +119,7 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
 pub(crate) async fn of_address(connection: &Connection, address: &str) -> Result<Account> {
     let mut people = all(connection).await?.into_iter();
     let account = people.find(|account| account.email.eq_ignore_ascii_case(address));
-    let nobody = || Problem::new(Code::NotFound, t::cli::nobody_has_the_address(&address));
+    let nobody = || Problem::new(Code::NotFound, t::cli::nobody_has_the_address(address));
     Ok(account.ok_or_else(nobody)?)
 }
 

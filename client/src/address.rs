@@ -15,7 +15,7 @@ pub fn web_socket(written: &str, plain: bool) -> Result<String, String> {
         None => (if is_local(written) { "ws" } else { "wss" }, written),
         Some(("http" | "ws", rest)) => ("ws", rest),
         Some(("https" | "wss", rest)) => ("wss", rest),
-        Some((other, _)) => return Err(t::engine::addresses_that_begin_with(&other)),
+        Some((other, _)) => return Err(t::engine::addresses_that_begin_with(other)),
     };
     let rest = rest.trim_end_matches('/');
     let host = rest.split('/').next().unwrap_or_default();
@@ -23,7 +23,7 @@ pub fn web_socket(written: &str, plain: bool) -> Result<String, String> {
         return Err(t::engine::give_an_address().into());
     }
     if scheme == "ws" && !is_local(rest) && !plain {
-        return Err(t::engine::would_be_unencrypted(&host));
+        return Err(t::engine::would_be_unencrypted(host));
     }
     let path = if rest.ends_with("/ws") { "" } else { "/ws" };
     Ok(format!("{scheme}://{rest}{path}"))

@@ -134,7 +134,7 @@ impl Walk {
 async fn within<T>(step: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     match tokio::time::timeout(TIMEOUT, step).await {
         Ok(result) => result,
-        Err(_) => Err(t::check::no_answer_within(&TIMEOUT.as_secs())),
+        Err(_) => Err(t::check::no_answer_within(TIMEOUT.as_secs())),
     }
 }
 
@@ -152,7 +152,7 @@ async fn look_up(target: &Target) -> Result<Passed, String> {
 }
 
 fn unknown_name(host: &str) -> String {
-    t::check::name_is_unknown(&host)
+    t::check::name_is_unknown(host)
 }
 
 async fn health(target: &Target, mut line: Box<dyn Line>) -> Result<Passed, String> {

@@ -496,5 +496,5 @@ fn rights_of(account: Option<&Account>, kept: Option<&Rights>) -> Rights {
 }
 
 fn not_kept(why: &str) -> String {
-    t::engine::store_keeps_nothing(&why)
+    t::engine::store_keeps_nothing(why)
 }

@@ -195,7 +195,7 @@ fn sentence(error: &tungstenite::Error) -> String {
     {
         return t::engine::the_connection_broke().into();
     }
-    t::engine::connection_failed(&error)
+    t::engine::connection_failed(error)
 }
 
 fn broke(error: &std::io::Error) -> bool {

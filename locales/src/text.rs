@@ -14,7 +14,10 @@ use crate::{Arg, fill, t, text};
 /// program that does not know the message, because the other side is newer, shows the English words.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
-pub struct Text {
+pub struct Text(Box<Said>);
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Said {
     /// The message: its file and its name. Empty for what is no message, but words from elsewhere.
     id: Cow<'static, str>,
     args: BTreeMap<Cow<'static, str>, Value>,
@@ -47,14 +50,14 @@ impl From<Written> for Text {
     fn from(written: Written) -> Self {
         match written {
             Written::Verbatim(words) => Self::verbatim(words),
-            Written::Said { id, args, english } => Self { id, args, english },
+            Written::Said { id, args, english } => Self(Box::new(Said { id, args, english })),
         }
     }
 }
 
 impl From<Text> for Written {
     fn from(text: Text) -> Self {
-        let Text { id, args, english } = text;
+        let Said { id, args, english } = *text.0;
         if id.is_empty() {
             Self::Verbatim(english)
         } else {
@@ -67,22 +70,22 @@ impl Text {
     /// Words that are no message of this program: they read the same in every language.
     #[must_use]
     pub fn verbatim(words: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Said {
             english: words.into(),
-            ..Self::default()
-        }
+            ..Said::default()
+        }))
     }
 
     /// How it reads in English: for logs, scripts and tests.
     #[must_use]
     pub fn english(&self) -> &str {
-        &self.english
+        &self.0.english
     }
 
     /// Whether there is nothing to read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.english.is_empty()
+        self.0.english.is_empty()
     }
 
     /// A message with its arguments in the order of its signature.
@@ -93,11 +96,11 @@ impl Text {
             .iter()
             .zip(args)
             .map(|(name, arg)| (Cow::Borrowed(*name), arg.into()));
-        Self {
+        Self(Box::new(Said {
             id: id.into(),
             args: args.collect(),
             english,
-        }
+        }))
     }
 }
 
@@ -115,15 +118,15 @@ impl From<String> for Text {
 
 impl fmt::Display for Text {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = t::NAMES.iter().enumerate().find(|(_, (id, _))| *id == self.id);
+        let known = t::NAMES.iter().enumerate().find(|(_, (id, _))| *id == self.0.id);
         let words = known.and_then(|(index, (_, names))| {
             if names.is_empty() {
                 return Some(Cow::Borrowed(text(index)));
             }
-            let args: Option<Vec<Arg>> = names.iter().map(|name| Some(self.args.get(*name)?.into())).collect();
+            let args: Option<Vec<Arg>> = names.iter().map(|name| Some(self.0.args.get(*name)?.into())).collect();
             Some(fill(index, &args?).into())
         });
-        out.write_str(words.as_deref().unwrap_or(&self.english))
+        out.write_str(words.as_deref().unwrap_or(&self.0.english))
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn records(
     which: &RecordSelection,
 ) -> Result<Vec<RecordId>, Problem> {
     let too_many = || {
-        let why = say::server::too_many_at_once(&MAX_BULK);
+        let why = say::server::too_many_at_once(MAX_BULK);
         Problem::new(Code::TooLarge, why)
     };
     let query = match which {

@@ -40,7 +40,7 @@ pub(crate) async fn change(app: &App, admin: &Admin, change: GroupChange) -> Res
         Err(StoreError::NameTaken) => Err(Problem::new(Code::Malformed, say::server::there_is_a_group())),
         Err(StoreError::RightsChanged) => Err(Problem::new(Code::Forbidden, say::server::only_an_admin_changes())),
         Err(StoreError::Missing) => {
-            let why = say::server::no_group_or_too_many(&MAX_GROUPS);
+            let why = say::server::no_group_or_too_many(MAX_GROUPS);
             Err(Problem::new(Code::NotFound, why))
         }
         Err(error) => Err(error.into()),
@@ -118,7 +118,7 @@ async fn act(app: &App, change: &GroupChange) -> Result<Act, Problem> {
 fn checked(name: &str) -> Result<String, Problem> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_GROUP_NAME || name.contains(char::is_control) {
-        let why = say::server::group_needs_a_name(&MAX_GROUP_NAME);
+        let why = say::server::group_needs_a_name(MAX_GROUP_NAME);
         return Err(Problem::new(Code::Malformed, why));
     }
     Ok(name.to_owned())

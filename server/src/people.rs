@@ -395,7 +395,7 @@ fn no_admin() -> Problem {
 }
 
 fn address_taken(email: &str) -> Problem {
-    Problem::new(Code::Malformed, say::server::address_is_taken(&email))
+    Problem::new(Code::Malformed, say::server::address_is_taken(email))
 }
 
 fn checked_address(email: &str) -> Result<String, Problem> {

@@ -50,7 +50,7 @@ async fn first_time(
 ) -> Result<UserRow, Problem> {
     let name = &provider.config.name;
     let Some(email) = &identity.email else {
-        let why = say::server::provider_does_not_vouch(&name);
+        let why = say::server::provider_does_not_vouch(name);
         return Err(Problem::new(Code::BadCredentials, why));
     };
     let by = By {
@@ -71,7 +71,7 @@ async fn first_time(
             people::user(app, account.person.id).await?
         }
         (None, None) => {
-            let why = say::server::no_account_here(&email);
+            let why = say::server::no_account_here(email);
             return Err(Problem::new(Code::BadCredentials, why));
         }
     };

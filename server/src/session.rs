@@ -287,7 +287,7 @@ impl Session {
     /// A message that could not be read to its end: says so if the line still stands.
     async fn unreadable(&self, socket: &mut Socket, code: Code, error: &Unreadable) -> Result<(), Reason> {
         tracing::debug!(%error, "a connection could not be read");
-        let problem = Problem::new(code, say::refusals::message_unreadable(&error));
+        let problem = Problem::new(code, say::refusals::message_unreadable(error));
         self.say(socket, &ToClient::Refused { id: None, problem }).await?;
         Err(Reason::ProtocolError)
     }

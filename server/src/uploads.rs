@@ -70,7 +70,7 @@ async fn check_room(app: &App, owner: UserId, new: bool, more: u64) -> Result<()
     if bytes + more <= MAX_OF_ONE && coming.len() + usize::from(new) <= MAX_FILES {
         return Ok(());
     }
-    let why = say::server::too_many_on_their_way(&MAX_FILES, MAX_OF_ONE / 1024 / 1024);
+    let why = say::server::too_many_on_their_way(MAX_FILES, MAX_OF_ONE / 1024 / 1024);
     Err(Problem::new(Code::TooLarge, why))
 }
 

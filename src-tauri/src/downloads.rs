@@ -116,5 +116,5 @@ fn create(name: &str) -> io::Result<(PathBuf, File)> {
 }
 
 fn failed(error: &io::Error) -> Problem {
-    Problem::new(Code::Internal, t::desktop::file_not_kept(&error))
+    Problem::new(Code::Internal, t::desktop::file_not_kept(error))
 }

@@ -38,7 +38,7 @@ pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
         PersonalNotice::Message { from, text } => (t::desktop::person_says(&from.name), text.clone()),
         PersonalNotice::Notification(body) => (notification_title(body), body.text.clone()),
         PersonalNotice::SignInsPaused { email, seconds } => (
-            t::desktop::sign_ins_paused(&email),
+            t::desktop::sign_ins_paused(email),
             t::desktop::ten_failed(seconds.div_ceil(60)),
         ),
     };
@@ -62,13 +62,13 @@ pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
 fn notification_title(body: &NotificationBody) -> String {
     let (by, title) = (&body.by.name, &body.title);
     match body.why {
-        NotificationReason::Mentioned => t::desktop::mentioned_you_at(&by, &title),
-        NotificationReason::Answered => t::desktop::answered_you_at(&by, &title),
-        NotificationReason::Saved => t::desktop::saved(&by, &title),
-        NotificationReason::Asked => t::desktop::asked_to_edit(&by, &title),
-        NotificationReason::Promoted => t::desktop::you_edit_now_after(&title, &by),
-        NotificationReason::HandedOver => t::desktop::handed_to_you(&by, &title),
-        NotificationReason::TakenOver => t::desktop::took_over(&by, &title),
+        NotificationReason::Mentioned => t::desktop::mentioned_you_at(by, title),
+        NotificationReason::Answered => t::desktop::answered_you_at(by, title),
+        NotificationReason::Saved => t::desktop::saved(by, title),
+        NotificationReason::Asked => t::desktop::asked_to_edit(by, title),
+        NotificationReason::Promoted => t::desktop::you_edit_now_after(title, by),
+        NotificationReason::HandedOver => t::desktop::handed_to_you(by, title),
+        NotificationReason::TakenOver => t::desktop::took_over(by, title),
     }
 }
 
@@ -107,11 +107,11 @@ fn words(alert: &Alert) -> (String, String) {
     };
     match alert {
         Alert::Asked { title, by, .. } => (
-            t::desktop::asks_to_edit(&by, &named(title)),
+            t::desktop::asks_to_edit(by, named(title)),
             t::desktop::open_it_to_hand_it_over().into(),
         ),
         Alert::Promoted { title, .. } => (
-            t::desktop::you_are_editing_now(&named(title)),
+            t::desktop::you_are_editing_now(named(title)),
             t::desktop::it_is_your_turn().into(),
         ),
     }

@@ -112,9 +112,9 @@ impl Settings {
         let yes = |yes: bool| if yes { t::common::yes() } else { t::common::no() }.to_owned();
         let server = match &self.server.value {
             Server::Remembered => t::desktop::server_you_gave().to_owned(),
-            Server::Preset(address) => t::desktop::server_preset(&address),
+            Server::Preset(address) => t::desktop::server_preset(address),
             Server::Given(address) => address.clone(),
-            Server::Locked(address) => t::desktop::server_locked(&address),
+            Server::Locked(address) => t::desktop::server_locked(address),
         };
         let cache = match self.keep_cache.value {
             None => t::desktop::while_signed_in().to_owned(),

@@ -109,8 +109,8 @@ impl Status {
     /// Its lines, the most urgent first.
     fn lines(&self) -> Vec<String> {
         let asked = self.asked.as_ref().map(|(by, title)| match title.trim() {
-            "" => t::desktop::asks_for_untitled(&by),
-            title => t::desktop::asks_for(&by, &title),
+            "" => t::desktop::asks_for_untitled(by),
+            title => t::desktop::asks_for(by, title),
         });
         let link = match &self.link {
             Link::Live => t::desktop::connected(),

@@ -209,7 +209,7 @@ impl Windows {
             window.peer.ask(ToServer::Leave { form }).await.ok();
         }
         if stays {
-            return Err(t::check::could_not_be_discarded(&TEXT));
+            return Err(t::check::could_not_be_discarded(TEXT));
         }
         Ok(())
     }

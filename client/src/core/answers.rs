@@ -183,7 +183,7 @@ impl Core {
             return;
         };
         match pending {
-            Pending::Hello => self.greeting_refused(now, problem),
+            Pending::Hello => self.greeting_refused(now, &problem),
             Pending::SignIn { caller, .. }
             | Pending::BeginProviderSignIn(caller)
             | Pending::NewToken(caller)
@@ -193,7 +193,7 @@ impl Core {
             | Pending::Request(caller) => {
                 self.refuse(caller, problem);
             }
-            Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, problem),
+            Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, &problem),
             Pending::Watch(topic) => self.watch_refused(now, topic, problem),
             Pending::Join(form) => self.join_refused(now, form, problem),
             Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),

@@ -104,9 +104,9 @@ impl Core {
             return;
         }
         let why = match (can_edit, lost) {
-            (true, _) => t::engine::choose_what_stays_after(&self.who_changed(form)),
-            (false, _) if !open.blocked && open.pending_edits.auto_merge() => t::engine::goes_in_at_your_turn(&lost_to),
-            (false, true) => t::engine::last_typed_did_not_arrive(&lost_to),
+            (true, _) => t::engine::choose_what_stays_after(self.who_changed(form)),
+            (false, _) if !open.blocked && open.pending_edits.auto_merge() => t::engine::goes_in_at_your_turn(lost_to),
+            (false, true) => t::engine::last_typed_did_not_arrive(lost_to),
             (false, false) => t::engine::what_you_typed_before().into(),
         };
         self.show_pending_edits(form, &why);
@@ -327,7 +327,7 @@ impl Core {
         self.to_tell.insert(form);
         let left = self.forms.get(&form).is_some_and(|open| !open.pending_edits.is_empty());
         let why = if left {
-            t::engine::choose_what_stays_after(&self.who_changed(form))
+            t::engine::choose_what_stays_after(self.who_changed(form))
         } else {
             String::new()
         };

@@ -190,7 +190,7 @@ impl Core {
         } else if open.stale {
             t::engine::what_you_typed_did().into()
         } else {
-            t::engine::kept_here_after(&who_edits(view))
+            t::engine::kept_here_after(who_edits(view))
         };
         self.show_pending_edits(form, &why);
         Ok(Reply::Done)

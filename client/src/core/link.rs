@@ -159,7 +159,7 @@ impl Core {
         self.hello(now);
     }
 
-    pub(super) fn greeting_refused(&mut self, now: Now, problem: Problem) {
+    pub(super) fn greeting_refused(&mut self, now: Now, problem: &Problem) {
         if problem.code == Code::WrongVersion {
             self.link = LinkState::WrongVersion {
                 why: problem.message.to_string(),

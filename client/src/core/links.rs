@@ -24,7 +24,7 @@ impl Core {
             return Err(Problem::new(Code::Forbidden, why));
         };
         if let Some(there) = link.server.as_deref().filter(|there| !is_same_server(there, here)) {
-            let why = t::engine::link_of_another_server(&there, &here);
+            let why = t::engine::link_of_another_server(there, here);
             return Err(Problem::new(Code::Forbidden, why));
         }
         let go = UiEvent::Navigate(Destination::Record {
@@ -49,7 +49,7 @@ impl Core {
             if is_same_server(&invitation.server, here) {
                 here.clone_into(&mut invitation.server);
             } else if self.server_locked {
-                let why = t::engine::invitation_of_another_server(&invitation.server, &here);
+                let why = t::engine::invitation_of_another_server(&invitation.server, here);
                 return Err(Problem::new(Code::Forbidden, why));
             }
         }

@@ -231,7 +231,7 @@ impl Core {
 
     /// A token or a password is worthless only if the server says so; if it is busy or failed, a new
     /// try follows. Forms stay: what was typed leaves when the same person signs in again.
-    pub(super) fn sign_in_refused(&mut self, now: Now, problem: Problem) {
+    pub(super) fn sign_in_refused(&mut self, now: Now, problem: &Problem) {
         if matches!(problem.code, Code::BadCredentials | Code::SecondFactorNeeded) {
             // Whoever may not sign in any more may not see what this computer remembers either.
             self.forget_cache();

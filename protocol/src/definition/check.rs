@@ -48,7 +48,7 @@ pub fn check(saved: &Entity, values: &Values) -> Result<(), Vec<FieldError>> {
         wrong.push(error("icon", say::definitions::no_such_icon()));
     }
     if entity.fields.len() > MAX_FIELDS {
-        wrong.push(error(FIELDS, say::definitions::too_many_fields(&MAX_FIELDS)));
+        wrong.push(error(FIELDS, say::definitions::too_many_fields(MAX_FIELDS)));
     }
     let mut names = BTreeSet::new();
     let mut ids = BTreeSet::new();
@@ -94,7 +94,7 @@ fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<F
     let removed = |other: &&Field| other.name == field.name && other.id != field.id;
     if saved.fields.iter().any(|other| removed(&other)) {
         let message = say::definitions::name_saved_before();
-        bad("name", message.into());
+        bad("name", message);
     }
     let before = saved.fields.iter().find(|before| before.id == field.id);
     if let Some(before) = before.filter(|before| before.name != field.name) {
@@ -177,5 +177,5 @@ fn wrong_name(name: &str) -> Option<Text> {
         && name
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    (!fits).then(|| say::definitions::no_name(&name))
+    (!fits).then(|| say::definitions::no_name(name))
 }

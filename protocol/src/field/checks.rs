@@ -60,10 +60,10 @@ pub(super) fn text(field: &Field, value: &Value) -> Result<(), Fault> {
 fn length(field: &Field, text: &str) -> Result<(), Fault> {
     let length = text.chars().count();
     if let Some(most) = field.max_length.filter(|most| length > *most) {
-        return fault(say::fields::too_many_characters(&length, &most));
+        return fault(say::fields::too_many_characters(length, most));
     }
     if let Some(least) = field.min_length.filter(|least| length < *least) {
-        return fault(say::fields::too_few_characters(&length, &least));
+        return fault(say::fields::too_few_characters(length, least));
     }
     Ok(())
 }
@@ -139,7 +139,7 @@ pub(super) fn number(field: &Field, value: &Value) -> Result<(), Fault> {
         if over.is_none_or(|over| !over.is_zero()) {
             return fault(match &field.min {
                 min if min.is_empty() => say::fields::must_be_a_multiple_of(&field.step),
-                min => say::fields::must_be_a_multiple_plus(&min, &field.step),
+                min => say::fields::must_be_a_multiple_plus(min, &field.step),
             });
         }
     }
@@ -166,14 +166,14 @@ pub(super) fn choice(field: &Field, value: &Value) -> Result<(), Fault> {
     if field.offers(text) {
         Ok(())
     } else {
-        fault(say::fields::does_not_offer(&excerpt(field.option_words(text))))
+        fault(say::fields::does_not_offer(excerpt(field.option_words(text))))
     }
 }
 
 pub(super) fn choices(field: &Field, value: &Value) -> Result<(), Fault> {
     let items = value.items();
     if let Some(item) = items.iter().find(|item| !field.offers(item)) {
-        return fault(say::fields::does_not_offer(&excerpt(field.option_words(item))));
+        return fault(say::fields::does_not_offer(excerpt(field.option_words(item))));
     }
     no_item_twice(field, items)
 }
@@ -181,7 +181,7 @@ pub(super) fn choices(field: &Field, value: &Value) -> Result<(), Fault> {
 pub(super) fn relation(field: &Field, value: &Value) -> Result<(), Fault> {
     let items = value.items();
     if let Some(item) = items.iter().find(|item| Uuid::try_parse(item).is_err()) {
-        return fault(say::fields::points_to_no_record(&excerpt(item)));
+        return fault(say::fields::points_to_no_record(excerpt(item)));
     }
     if !field.many && items.len() > 1 {
         return fault(say::fields::points_to_one_only());
@@ -193,7 +193,7 @@ pub(super) fn file(field: &Field, value: &Value) -> Result<(), Fault> {
     let file = named_file(field, value)?;
     let endings = field.allowed_endings();
     if !endings.is_empty() && !endings.contains(&file.ending()) {
-        return fault(say::fields::takes_files_ending_in(&(endings.join(", "))));
+        return fault(say::fields::takes_files_ending_in(endings.join(", ")));
     }
     Ok(())
 }
@@ -234,7 +234,7 @@ fn excerpt(text: &str) -> String {
 fn no_item_twice(field: &Field, items: &[String]) -> Result<(), Fault> {
     let mut seen = BTreeSet::new();
     match items.iter().find(|item| !seen.insert(*item)) {
-        Some(item) => fault(say::fields::has_twice(&excerpt(field.option_words(item)))),
+        Some(item) => fault(say::fields::has_twice(excerpt(field.option_words(item)))),
         None => Ok(()),
     }
 }

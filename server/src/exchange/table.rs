@@ -247,7 +247,7 @@ impl<'a> Rows<'a> {
             columns.pop();
         }
         if columns.len() > MAX_COLUMNS {
-            return unreadable(say::tables::too_many_columns(&MAX_COLUMNS));
+            return unreadable(say::tables::too_many_columns(MAX_COLUMNS));
         }
         if columns.is_empty() {
             return unreadable(say::tables::the_table_has_no());
@@ -255,7 +255,7 @@ impl<'a> Rows<'a> {
         self.columns = Some(columns.len());
         self.visitor.columns(&columns);
         if place > 0 {
-            let note = say::tables::names_from_row(&names.number);
+            let note = say::tables::names_from_row(names.number);
             self.visitor.note(note);
         }
         rows.try_for_each(|row| self.hand_over(row))
@@ -265,7 +265,7 @@ impl<'a> Rows<'a> {
         let columns = self.columns.unwrap_or(0);
         let over = row.cells.get(columns..).unwrap_or_default();
         if row.fault.is_none() && over.iter().any(|cell| !cell.is_blank()) {
-            let why = say::tables::more_cells_than_names(row.cells.len(), &columns);
+            let why = say::tables::more_cells_than_names(row.cells.len(), columns);
             row.fault = Some(why);
         }
         row.cells.resize(columns, Cell::default());

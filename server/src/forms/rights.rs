@@ -89,7 +89,7 @@ impl Forms {
         if self.shared.store.never_saved_of(person).await? < most {
             return Ok(());
         }
-        let why = say::server::too_many_never_saved(&most);
+        let why = say::server::too_many_never_saved(most);
         Err(Problem::new(Code::Busy, why))
     }
 

@@ -153,12 +153,12 @@ pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldErro
     let (field, message) = match error {
         StoreError::SlugTaken => {
             let slug = form.values.get(SLUG).map_or("", Value::text);
-            let message = say::server::slug_is_taken(&slug);
+            let message = say::server::slug_is_taken(slug);
             (SLUG.to_owned(), message)
         }
         StoreError::Converting => {
             let message = say::server::the_records_are_still();
-            (definition::FIELDS.to_owned(), message.into())
+            (definition::FIELDS.to_owned(), message)
         }
         StoreError::NameTaken => ("name".into(), say::server::another_entity_has_this()),
         StoreError::ValueTaken(name) if form.key.kind == FormKind::Entity => {
@@ -166,11 +166,11 @@ pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldErro
                 .field(name)
                 .cloned()?;
             let message = say::server::some_records_have_the();
-            (definition::key(&field.id, "unique"), message.into())
+            (definition::key(&field.id, "unique"), message)
         }
         StoreError::ValueTaken(name) => {
             let label = loaded.entity.field(name).map_or(name.as_str(), |field| &field.label);
-            (name.clone(), say::server::value_is_taken(&label))
+            (name.clone(), say::server::value_is_taken(label))
         }
         StoreError::EmailTaken
         | StoreError::RightsChanged

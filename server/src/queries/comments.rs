@@ -62,7 +62,7 @@ pub(crate) async fn change(app: &App, viewer: &Viewer, query: ChangeComment) -> 
     match (&change, known) {
         (CommentChange::Add { .. }, Some(_)) | (CommentChange::Delete, None) => return Ok(()),
         (CommentChange::Add { .. }, None) if is_full => {
-            let why = say::server::too_many_comments(&MAX_COMMENTS);
+            let why = say::server::too_many_comments(MAX_COMMENTS);
             return Err(Problem::new(Code::TooLarge, why));
         }
         (CommentChange::Add { thread, field, text }, None) => {

@@ -189,7 +189,7 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
     } = job
     {
         if values.is_empty() || values.len() > MAX_CHANGES {
-            let why = say::server::name_some_fields(&MAX_CHANGES);
+            let why = say::server::name_some_fields(MAX_CHANGES);
             return Err(Problem::new(Code::Malformed, why));
         }
         for (field, value) in values {

@@ -104,7 +104,7 @@ pub(crate) async fn save_view(app: &App, viewer: &Viewer, query: SaveView) -> Re
     let saved = app.store.views(entity.id, me).await?;
     let others = saved.iter().filter(|other| other.owner.id == me && other.id != view.id);
     if others.count() >= MAX_VIEWS {
-        let why = say::server::too_many_views(&MAX_VIEWS);
+        let why = say::server::too_many_views(MAX_VIEWS);
         return Err(Problem::new(Code::TooLarge, why));
     }
     let view = SavedView {
@@ -122,7 +122,7 @@ pub(crate) async fn delete_view(app: &App, viewer: &Viewer, query: DeleteView) -
 
 fn limit_ids(records: &[RecordId]) -> Result<&[RecordId], Problem> {
     if records.len() > MAX_ROWS as usize {
-        let why = say::server::too_many_rows(&MAX_ROWS);
+        let why = say::server::too_many_rows(MAX_ROWS);
         return Err(Problem::new(Code::TooLarge, why));
     }
     Ok(records)

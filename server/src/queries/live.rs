@@ -30,7 +30,7 @@ const MAX_ONLINE: usize = 1000;
 pub(crate) async fn message(app: &App, admin: &Admin, query: MessagePerson) -> Result<(), Problem> {
     let text = query.text.trim();
     if text.is_empty() || text.chars().count() > MAX_MESSAGE_CHARS || text.contains('\0') {
-        let why = say::server::message_length(&MAX_MESSAGE_CHARS);
+        let why = say::server::message_length(MAX_MESSAGE_CHARS);
         return Err(Problem::new(Code::Malformed, why));
     }
     let to = people::user(app, query.person).await?.account.person;

@@ -237,7 +237,7 @@ fn check_command(viewer: &Viewer, (form, entity): (FormKey, EntityId), command: 
     if let FormCommand::TakeOver { reason } = command {
         viewer.require(Right::Manage(entity))?;
         if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || reason.contains(char::is_control) {
-            let why = say::server::say_why(&MAX_REASON);
+            let why = say::server::say_why(MAX_REASON);
             return Err(Problem::new(Code::Malformed, why));
         }
     }
@@ -251,7 +251,7 @@ fn check_command(viewer: &Viewer, (form, entity): (FormKey, EntityId), command: 
     if let FormCommand::Change { changes, .. } = command
         && changes.len() > MAX_CHANGES
     {
-        let why = say::server::too_many_changes(&MAX_CHANGES);
+        let why = say::server::too_many_changes(MAX_CHANGES);
         return Err(Problem::new(Code::TooLarge, why));
     }
     Ok(())

@@ -37,7 +37,7 @@ impl Progress {
     }
 
     /// What follows from a refusal.
-    fn refused(refused: Problem, with_code: bool) -> Self {
+    fn refused(refused: &Problem, with_code: bool) -> Self {
         if refused.code == Code::SecondFactorNeeded {
             let problem = with_code.then_some(refused.message.to_string());
             return Self::AskingForCode { problem };
@@ -87,7 +87,7 @@ pub(crate) fn AcceptInvitation(props: &AcceptInvitationProps) -> Html {
                 };
                 match backend::call(call).await {
                     Ok(()) => session.dispatch(SessionAction::Server(server)),
-                    Err(refused) => progress.set(Progress::refused(refused, false)),
+                    Err(refused) => progress.set(Progress::refused(&refused, false)),
                 }
             });
         })
@@ -149,7 +149,7 @@ fn use_sign_in(invitation: Invitation, progress: UseStateHandle<Progress>) {
         spawn_local(async move {
             // When it worked, the shell's event shows the next page.
             if let Err(refused) = backend::call(call).await {
-                progress.set(Progress::refused(refused, with_code));
+                progress.set(Progress::refused(&refused, with_code));
             }
         });
     });
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_to_do() {
-        let refused = |code, with_code| Progress::refused(Problem::new(code, "as the server says"), with_code);
+        let refused = |code, with_code| Progress::refused(&Problem::new(code, "as the server says"), with_code);
         let late = refused(Code::BadCredentials, false).problem().expect("a sentence");
         assert!(late.contains("used already"), "{late}");
         assert_eq!(

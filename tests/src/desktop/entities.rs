@@ -407,7 +407,8 @@ impl Desktop {
                     before = text;
                     text = text.replace(/⟦[^⟦⟧]*⟧/g, ' ');
                 }
-                return text.trim();
+                // A link may stand in a message: what is before and behind it is a node of its own.
+                return text.replace(/⟦[^⟦⟧]*$/, ' ').replace(/^[^⟦⟧]*⟧/, ' ').trim();
             };
             const found = [];
             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -261,7 +261,7 @@ impl Draft {
     fn quoted<R: Read>(&mut self, c: Option<char>, text: &mut Text<R>) -> Result<(), TableError> {
         match c {
             None => {
-                return unreadable(say::tables::quotation_never_closed(&self.number));
+                return unreadable(say::tables::quotation_never_closed(self.number));
             }
             Some('"') => match text.peek()? {
                 Some('"') => {
@@ -315,7 +315,7 @@ impl Draft {
             }
             (Place::Closed, ' ') => {}
             (Place::Closed, _) if self.lines > 0 => {
-                return unreadable(say::tables::quotation_missing(&self.number, self.lines + 1));
+                return unreadable(say::tables::quotation_missing(self.number, self.lines + 1));
             }
             (Place::Closed, c) => {
                 self.cell.push(c);
@@ -347,10 +347,10 @@ impl Parser {
             let c = text.next()?;
             size += c.map_or(0, |c| c.len_utf8() as u64);
             if size > MAX_ROW {
-                return unreadable(say::tables::row_too_large(&number, MAX_ROW / 1024 / 1024));
+                return unreadable(say::tables::row_too_large(number, MAX_ROW / 1024 / 1024));
             }
             if row.cells.len() > MAX_COLUMNS {
-                return unreadable(say::tables::row_too_many_cells(&number, &MAX_COLUMNS));
+                return unreadable(say::tables::row_too_many_cells(number, MAX_COLUMNS));
             }
             match c {
                 c if matches!(row.place, Place::Quoted) => row.quoted(c, text)?,

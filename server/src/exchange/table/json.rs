@@ -36,7 +36,7 @@ pub(super) fn read(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), Tabl
         error @ (TableError::Io(_) | TableError::Unreadable(_)) => Err(error),
     })?;
     if columns.len() > MAX_COLUMNS {
-        return unreadable(say::tables::too_many_columns(&MAX_COLUMNS));
+        return unreadable(say::tables::too_many_columns(MAX_COLUMNS));
     }
     if columns.is_empty() {
         return unreadable(say::tables::there_is_no_object());

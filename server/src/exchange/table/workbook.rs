@@ -435,7 +435,7 @@ impl Open {
             .and_then(|place| column_of(&place))
             .unwrap_or(next);
         if column >= MAX_COLUMNS {
-            return unreadable(say::tables::too_many_columns(&MAX_COLUMNS));
+            return unreadable(say::tables::too_many_columns(MAX_COLUMNS));
         }
         let style = attribute(element, "s").and_then(|style| style.parse().ok());
         Ok(Self {
