@@ -376,3 +376,6 @@ impl ListQuery {
 fn unknown(name: &str) -> Text {
     say::lists::no_such_field_any_more(name)
 }
+
+#[cfg(test)]
+mod tests;

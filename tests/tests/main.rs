@@ -11,6 +11,7 @@ mod for_ever;
 mod hands;
 mod installed;
 mod kills;
+mod languages;
 mod layouts;
 mod moment;
 mod offline;
