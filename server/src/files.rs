@@ -48,9 +48,9 @@ pub(crate) async fn commit(app: &App, owner: UserId, upload: UploadId, name: &st
         Ok(Err(Rejected::Unreadable(error))) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Problem::new(Code::NotFound, say::server::this_file_did_not()));
         }
-        Ok(Err(unfit @ Rejected::NotAsNamed(..))) => {
+        Ok(Err(Rejected::NotAsNamed(why))) => {
             fs::remove_file(&path).await.ok();
-            return Err(Problem::new(Code::Malformed, unfit.to_string()));
+            return Err(Problem::new(Code::Malformed, why));
         }
         Ok(Err(Rejected::Unreadable(error))) => return Err(not_kept(&error)),
         Err(error) => return Err(not_kept(&io::Error::other(error))),

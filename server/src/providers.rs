@@ -6,6 +6,7 @@
 mod client;
 mod logout;
 
+use baton_locales::{Text, say};
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
@@ -34,24 +35,31 @@ const CONVERSATIONS: usize = 8;
 const TURN: Duration = Duration::from_secs(10);
 
 /// Why nobody signed in at a provider.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum ProviderError {
-    #[error("There is no such way to sign in at this server any more.")]
     Unknown,
-    #[error("This sign-in took too long, or was finished already. Begin again.")]
     Expired,
-    #[error("The browser came back from another sign-in than the one that was begun. Begin again.")]
     OtherAttempt,
-    #[error("{0} did not sign you in: {1}")]
     Denied(String, String),
-    #[error("{0} cannot be reached at the moment. Try again later, or sign in with your password.")]
     Unreachable(String),
-    #[error("{0} gave an answer that cannot be trusted, so nobody was signed in. Tell your administrator.")]
     Untrusted(String),
-    #[error("The clocks of {0} and of this server differ. Tell your administrator.")]
     Clock(String),
-    #[error("Many people are signing in at once. Try again in a moment.")]
     Busy,
+}
+
+impl ProviderError {
+    fn text(&self) -> Text {
+        match self {
+            Self::Unknown => say::server::provider_unknown(),
+            Self::Expired => say::server::provider_too_late(),
+            Self::OtherAttempt => say::server::provider_other_attempt(),
+            Self::Denied(provider, why) => say::server::provider_denied(provider, why),
+            Self::Unreachable(provider) => say::server::provider_unreachable(provider),
+            Self::Untrusted(provider) => say::server::provider_untrusted(provider),
+            Self::Clock(provider) => say::server::provider_clock(provider),
+            Self::Busy => say::server::many_people_are_signing(),
+        }
+    }
 }
 
 impl From<ProviderError> for Problem {
@@ -65,7 +73,7 @@ impl From<ProviderError> for Problem {
             | ProviderError::Untrusted(_)
             | ProviderError::Clock(_) => Code::BadCredentials,
         };
-        Self::new(code, error.to_string())
+        Self::new(code, error.text())
     }
 }
 
@@ -295,7 +303,7 @@ mod tests {
         ));
         providers.remember(attempt(&providers, 3, 1));
         let denied = finish("3", "?state=state&error=access_denied&error_description=Not%20you").await;
-        assert_eq!(denied.to_string(), "Company did not sign you in: Not you");
+        assert_eq!(denied.text().english(), "Company did not sign you in: Not you");
         providers.remember(attempt(&providers, 4, 1));
         tokio::time::advance(ATTEMPT).await;
         assert!(matches!(
@@ -305,7 +313,7 @@ mod tests {
         providers.remember(attempt(&providers, 5, 1));
         // Nothing listens at this port.
         let down = finish("5", "code=c&state=state").await;
-        assert!(matches!(down, ProviderError::Unreachable(_)), "{down}");
+        assert!(matches!(down, ProviderError::Unreachable(_)), "{down:?}");
     }
 
     #[tokio::test]

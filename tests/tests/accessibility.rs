@@ -37,7 +37,9 @@ fn is_data(text: &str) -> bool {
         let words = words.filter(|word| word.len() > 1 && word.chars().all(char::is_alphabetic));
         words.map(str::to_lowercase).collect()
     };
-    let known = &words(SAMPLE) | &words(OWN);
+    // What this computer is called is shown where one is signed in.
+    let computer = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let known = &(&words(SAMPLE) | &words(OWN)) | &words(&computer);
     words(text).is_subset(&known)
 }
 

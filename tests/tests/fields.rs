@@ -104,7 +104,7 @@ async fn a_date_is_typed_as_each_reader_writes_it_or_chosen_from_a_calendar() ->
         greta.fill("due", "31.6.2026").await?;
         greta.save().await?;
         let why = greta.expect_error_at("due").await?;
-        anyhow::ensure!(why.contains("must be a date"), "{why}");
+        anyhow::ensure!(why.contains("muss ein Datum"), "{why}");
         greta.expect_value("due", "31.6.2026").await?;
         greta.fill("due", "30.6.2026").await?;
         greta.save().await?;
@@ -163,7 +163,7 @@ async fn choose_from_a_calendar(ada: &Desktop, greta: &Desktop) -> anyhow::Resul
     ada.expect_value("tour", "07/09/2026 4:45 PM").await?;
     // By mouse; and nothing is chosen by Escape.
     greta.press("[data-picker=due]").await?;
-    greta.press("[aria-label='The next month']").await?;
+    greta.press("[aria-label='Nächster Monat']").await?;
     greta.press("[data-day='2026-06-15']").await?;
     greta.expect_value("due", "15.06.2026").await?;
     greta.press("[data-picker=due]").await?;

@@ -1,5 +1,6 @@
 //! What a file is, found out from its bytes: neither its name nor whoever brings it is believed.
 
+use baton_locales::{Text, say};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read as _};
 use std::path::Path;
@@ -62,12 +63,17 @@ const PROGRAMS: [&str; 12] = [
 ];
 
 /// Why a file is not kept.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(super) enum Rejected {
-    #[error("“{0}” is not what its name says: it is {1}. It was not kept.")]
-    NotAsNamed(String, String),
-    #[error("the file cannot be read: {0}")]
-    Unreadable(#[from] io::Error),
+    /// It is not what its name says.
+    NotAsNamed(Text),
+    Unreadable(io::Error),
+}
+
+impl From<io::Error> for Rejected {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(error)
+    }
 }
 
 /// Reads the whole file: its hash, its size, what it is, and a small picture of a picture.
@@ -97,8 +103,11 @@ pub(super) fn inspect(path: &Path, name: &str) -> Result<(KeptFile, Option<Vec<u
     let program = found.is_some_and(|found| found.matcher_type() == MatcherType::App);
     if said.is_some_and(|(_, media_of)| !media_of.contains(&media)) || (program && !PROGRAMS.contains(&ending.as_str()))
     {
-        let what = if program { "a program" } else { media };
-        return Err(Rejected::NotAsNamed(name.to_owned(), what.to_owned()));
+        return Err(Rejected::NotAsNamed(if program {
+            say::server::is_a_program(name)
+        } else {
+            say::server::not_as_named(name, media)
+        }));
     }
     let mut small = None;
     if PICTURES.contains(&media) {
