@@ -137,7 +137,7 @@ async fn a_script_does_what_a_desktop_does_and_decides_by_how_it_ends() -> anyho
     ensure!(found == json!([]), "{found}");
 
     let (code, _, words) = anna.run(&["entity", "nothing"]).await?;
-    ensure!(code == 1 && words.contains("no entity"), "{code}: {words}");
+    ensure!(code == 1 && words.contains("no collection"), "{code}: {words}");
     let (code, ..) = anna.run(&["fly"]).await?;
     ensure!(code == 2, "{code}");
     let wrong = Script {
