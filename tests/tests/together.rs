@@ -100,7 +100,7 @@ async fn what_stands_beside_a_form_says_who_is_where_and_what_was_saved() -> any
         anna.open_record("Products", "Laptop 23").await?;
         ben.open_record("Products", "Laptop 23").await?;
         anna.type_into("price", "0").await?;
-        ben.expect_text("[data-present=Anna]", "Editing in Price").await?;
+        ben.expect_text("[data-present=Anna]", "Editing · Price").await?;
         ben.expect_text("[data-present=Ben]", "Next in line").await?;
         anna.fill("price", "949.00").await?;
         anna.save().await?;
