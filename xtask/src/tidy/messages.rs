@@ -1,5 +1,6 @@
 //! Messages that nothing says any more.
 
+use std::collections::HashSet;
 use std::fs;
 
 use anyhow::Context as _;
@@ -9,14 +10,14 @@ use crate::build::root;
 
 /// Names every message of the English files whose function is used nowhere.
 pub(super) fn check(sources: &[Source], wrong: &mut Vec<String>) -> anyhow::Result<()> {
+    let used: HashSet<(&str, &str)> = sources.iter().flat_map(|source| paths(&source.text)).collect();
     let directory = root().join("locales/en");
     for file in fs::read_dir(&directory).with_context(|| format!("{} cannot be read", directory.display()))? {
         let path = file?.path();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let module = stem.replace('-', "_");
         for name in names(&fs::read_to_string(&path)?) {
-            let function = format!("{module}::{}", name.replace('-', "_"));
-            if !sources.iter().any(|source| says(&source.text, &function)) {
+            if !used.contains(&(module.as_str(), name.replace('-', "_").as_str())) {
                 wrong.push(format!("locales/en/{stem}.ftl: nothing says {name}"));
             }
         }
@@ -30,11 +31,14 @@ fn names(text: &str) -> Vec<&str> {
     lines.filter_map(|line| Some(line.split_once(" =")?.0)).collect()
 }
 
-/// Whether the path stands there whole, and not as the beginning of a longer one.
-fn says(text: &str, function: &str) -> bool {
-    text.match_indices(function).any(|(at, found)| {
-        let next = text[at + found.len()..].chars().next();
-        next.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+/// Each two names that `::` joins, the first and the second.
+fn paths(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices("::").map(move |(at, joint)| {
+        let (before, after) = (&text[..at], &text[at + joint.len()..]);
+        let first = before.trim_end_matches(part).len();
+        let second = after.find(|c| !part(c)).unwrap_or(after.len());
+        (&before[first..], &after[..second])
     })
 }
 
@@ -48,8 +52,9 @@ mod tests {
             names("name = Name\nlong =\n    { $a ->\n        [one] b\n    }\n# not =\n"),
             ["name", "long"]
         );
-        assert!(says("t::people::name()", "people::name"));
-        assert!(says("map(t::people::name)", "people::name"));
-        assert!(!says("t::people::name_of(x)", "people::name"));
+        let says = |text| paths(text).any(|path| path == ("people", "name"));
+        assert!(says("t::people::name()"));
+        assert!(says("map(t::people::name)"));
+        assert!(!says("t::people::name_of(x)"));
     }
 }
