@@ -74,7 +74,7 @@ impl Language {
 
 static SPOKEN: AtomicU8 = AtomicU8::new(Language::English as u8);
 
-/// Speaks this language from now on: what was said before stays as it is, so a program sets it when it starts.
+/// Speaks this language from now on: words that were made before stay as they are.
 pub fn set_language(language: Language) {
     SPOKEN.store(language as u8, Ordering::Relaxed);
 }

@@ -1,8 +1,8 @@
 //! What the program says, in every language that it speaks.
 //!
 //! The messages stand in `en`, `de` and `ar`, in the format of Fluent; `build.rs` makes a function of each, so that a
-//! message that is missing, or an argument, does not compile. Which language is spoken is set once, when a program
-//! starts.
+//! message that is missing, or an argument, does not compile. A program sets the language when it starts; a desktop also
+//! when its person chooses another one, and words that were made before stay as they are.
 
 use std::borrow::Cow;
 use std::fmt::Display;
