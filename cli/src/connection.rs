@@ -96,7 +96,7 @@ impl Connection {
         };
         match tokio::time::timeout(TIMEOUT, connection.live()).await {
             Ok(live) => live?,
-            Err(_) => return Err(Failure::Unreachable(t::cli::the_server_does_not().into())),
+            Err(_) => return Err(Failure::Unreachable(t::engine::the_server_does_not().into())),
         }
         match connection
             .call(EngineCall::SignIn(SignIn { email, password, code }))

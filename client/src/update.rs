@@ -220,7 +220,7 @@ impl Source {
         };
         match tokio::time::timeout(SILENCE, answer).await {
             Ok(answer) => answer.map_err(UpdateError::Line),
-            Err(_) => Err(UpdateError::Line(t::check::server_does_not_answer().into())),
+            Err(_) => Err(UpdateError::Line(t::engine::the_server_does_not().into())),
         }
     }
 }

@@ -1,5 +1,4 @@
 password-is-changed = تم تغيير كلمة مرورك، وانتهت جلساتك الأخرى.
-my-account = حسابي
 name = الاسم
 password = كلمة المرور
 present-password = كلمة المرور الحالية

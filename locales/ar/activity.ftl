@@ -1,11 +1,9 @@
 nothing-has-changed = لم يتغيّر شيء
 what-appears-here = يظهر هنا ما يحفظه الآخرون أو يحذفونه أو يستعيدونه مما يُسمح لك بالاطّلاع عليه.
 older = الأقدم
-activity = النشاط
 what-changed-and-who = ما الذي تغيّر، ومن غيّره.
 collection = مجموعة البيانات
 who = الشخص
-all-collections = كل مجموعات البيانات
 everybody = الجميع
 only-me = أنا فقط
 since-you-were-here = منذ زيارتك الأخيرة

@@ -1,7 +1,6 @@
 nothing-like-that = لم يحدث شيء من هذا
 choose-everybody-and-everything = اختر «الجميع» و«كل شيء» لرؤية كل ما هو مدوَّن.
 older-entries = الإدخالات الأقدم
-audit = سجل التدقيق
 who-did-what = من فعل ماذا، ومتى، ومن أين. لا يمكن لأحد تغييره.
 what = الحدث
 from = من

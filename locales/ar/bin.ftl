@@ -1,4 +1,3 @@
-archive-and-bin-of = الأرشيف وسلة المحذوفات: { $collection }
 nothing-is-here = لا شيء هنا
 what-appears-here = يظهر هنا كل سجل يُؤرشف أو يُحذف، مع النص الذي لم يكن محفوظًا فيه.
 archive-and-bin = الأرشيف وسلة المحذوفات

@@ -38,7 +38,6 @@ cannot-be-reached = تعذّر الوصول إلى { $host }: { $error }.
 no-certificate-for = لا يمكن أن توجد شهادة باسم «{ $host }».
 no-encryption = لا يوجد اتصال مشفّر: { $error }. يجب أن تكون شهادة الخادم صالحة لهذا الاسم، وموثوقًا بها على هذا الحاسوب.
 answer-cannot-be-used = تعذّر استخدام ردّ الخادم: { $error }.
-server-does-not-answer = لا يستجيب الخادم.
 step-name = البحث عن الاسم
 step-connection = الاتصال (TCP)
 step-encryption = التشفير (TLS)

@@ -1,5 +1,4 @@
 no-kind-of-act = «{ $word }» ليس نوعًا من الأحداث.
-the-server-does-not = لا يستجيب الخادم.
 password-was-given = كلمة المرور هذه أُعطيت لك. اختر كلمة مرور خاصة بك بالأمر «baton password».
 set-up-a-factor-first = يطلب هذا الخادم عاملًا ثانيًا. أعدّه أولًا في تطبيق سطح المكتب.
 no-such-collection = لا توجد مجموعة بيانات باسم «{ $name }».

@@ -1,10 +1,8 @@
-definition = تعريف
 last-saved-by-you = آخر ما حفظته
 nothing-for-you-yet = لا شيء لك هنا بعد
 administrators-define-collections = يعرّف المسؤولون مجموعات البيانات ويختارون من يراها. وما يخصّك يظهر هنا فورًا.
 nothing-is-defined-yet = لم يُعرَّف شيء بعد
 define-what-this-server-keeps = عرّف ما يحتفظ به هذا الخادم: منتجات أو أشخاص أو فحوص.
-new-collection = مجموعة بيانات جديدة
 what-the-server-keeps = كل ما يحتفظ به هذا الخادم. افتح مجموعة بيانات لعرض سجلاتها وتحريرها.
 deleted = المحذوفة
 definition-is-open = التعريف مفتوح في هذه اللحظة

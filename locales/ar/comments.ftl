@@ -12,7 +12,6 @@ about = حول { $label }
 write-a-comment = اكتب تعليقًا. استخدم @ لذكر شخص.
 comment = إضافة تعليق
 when-the-server-is-back = عند عودة الخادم
-people = الأشخاص
 was-changed = ، عُدِّل
 change-the-comment = تعديل التعليق
 resolved-by = أنهاه { $name }، { $when }

@@ -1,4 +1,3 @@
-connection = الاتصال
 waits-for-the-server = في انتظار الخادم
 check-the-connection = فحص الاتصال
 no-server = لا يوجد خادم

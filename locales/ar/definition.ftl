@@ -58,5 +58,3 @@ loses-values =
          [many] { $lost } سجلًا
         *[other] { $lost } سجل
     }،
-new-collection = مجموعة بيانات جديدة
-definition-of = تعريف { $collection }

@@ -18,7 +18,6 @@ take-file-out-of = إزالة { $file } من { $field }
 too-large-to-show = حجمه { $size }. احفظ نسخة منه لعرضه.
 the-month-before = الشهر السابق
 the-next-month = الشهر التالي
-today = اليوم
 not-there-any-more = (لم يعد موجودًا)
 remove-the-link-to = إزالة الارتباط مع { $title }
 no-record-is-linked = لا يوجد ارتباط

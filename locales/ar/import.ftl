@@ -1,5 +1,4 @@
 collection-is-gone = لم تعد مجموعة البيانات هذه موجودة.
-import-into = استيراد { $collection }
 what-an-import-takes = جدول بصيغة CSV أو XLSX أو JSON، صفّه الأول يسمّي الأعمدة. لا يُنشأ شيء قبل أن ترى ما سينتج عنه.
 step-file = 1. الملف
 choose-another-file = اختيار ملف آخر

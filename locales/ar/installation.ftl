@@ -1,4 +1,3 @@
-about-this-installation = حول هذا التثبيت
 what-a-helper-asks-for = ما قد يسأل عنه من يساعدك.
 this-program = هذا البرنامج
 version = الإصدار

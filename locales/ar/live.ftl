@@ -1,4 +1,3 @@
-live = مباشر
 who-is-connected = من المتصل وما المفتوح في هذه اللحظة.
 connections = الاتصالات
 what-is-shown = المعروض

@@ -53,7 +53,6 @@ light-colours = ألوان فاتحة
 sign-out = تسجيل الخروج
 help = مساعدة
 print = طباعة
-collections = مجموعات البيانات
 unsaved-work = العمل غير المحفوظ
 administration = الإدارة
 key-find = Ctrl K

@@ -2,7 +2,6 @@ welcome-choose-password = مرحبًا { $name }. من الآن فصاعدًا �
 given-password-ends = { $name }، كلمة المرور التي سجّلت الدخول بها أُعطيت لك. اختر كلمة مرور لا يعرفها غيرك.
 password-you-were-given = كلمة المرور التي أُعطيت لك
 choose-your-password = اختيار كلمة مرورك
-sign-out = تسجيل الخروج
 invitation-used-or-late = استُخدمت هذه الدعوة من قبل، أو فات أوانها. اطلب دعوة جديدة ممن أرسلها.
 you-are-invited = لديك دعوة
 to-server-as = إلى Baton على { $server }، باسم { $email }

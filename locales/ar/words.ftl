@@ -32,7 +32,6 @@ when-promoted = يحين دوري في التحرير
 when-handed-over = يسلّمني شخص نموذجًا
 when-taken-over = يتولّى شخص ما كنت أحرّره
 person-says = يقول { $name }: { $text }
-page-collections = كل مجموعات البيانات
 page-list-of = قائمة { $collection }
 page-record-of = سجل من { $collection }
 page-definition-of = تعريف { $collection }

@@ -1,5 +1,4 @@
 password-is-changed = Ihr Passwort wurde geändert. Ihre anderen Anmeldungen wurden beendet.
-my-account = Mein Konto
 name = Name
 password = Passwort
 present-password = Aktuelles Passwort

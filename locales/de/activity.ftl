@@ -1,11 +1,9 @@
 nothing-has-changed = Keine Änderungen
 what-appears-here = Hier erscheint, was jemand speichert, löscht oder wiederherstellt, soweit Sie es sehen dürfen.
 older = Ältere
-activity = Aktivität
 what-changed-and-who = Was sich geändert hat und wer es geändert hat.
 collection = Sammlung
 who = Wer
-all-collections = Alle Sammlungen
 everybody = Alle
 only-me = Nur ich
 since-you-were-here = Seit Ihrem letzten Besuch

@@ -1,7 +1,6 @@
 nothing-like-that = Nichts dergleichen ist geschehen
 choose-everybody-and-everything = Wählen Sie „Alle“ und „Alles“, um das gesamte Prüfprotokoll zu sehen.
 older-entries = Ältere Einträge
-audit = Prüfprotokoll
 who-did-what = Wer was wann und von wo aus getan hat. Niemand kann es ändern.
 what = Was
 from = Von

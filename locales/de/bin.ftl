@@ -1,4 +1,3 @@
-archive-and-bin-of = Archiv und Papierkorb: { $collection }
 nothing-is-here = Hier ist nichts
 what-appears-here = Hier erscheint jeder Datensatz, den jemand archiviert oder löscht, samt den ungespeicherten Änderungen darin.
 archive-and-bin = Archiv und Papierkorb

@@ -38,7 +38,6 @@ cannot-be-reached = { $host } ist nicht erreichbar: { $error }.
 no-certificate-for = Für „{ $host }“ kann es kein Zertifikat geben.
 no-encryption = Keine verschlüsselte Verbindung: { $error }. Das Zertifikat des Servers muss für diesen Namen gelten, und dieser Computer muss ihm vertrauen.
 answer-cannot-be-used = Die Antwort des Servers ist unbrauchbar: { $error }.
-server-does-not-answer = Der Server antwortet nicht.
 step-name = Namensauflösung
 step-connection = Verbindung (TCP)
 step-encryption = Verschlüsselung (TLS)

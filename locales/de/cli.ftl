@@ -1,5 +1,4 @@
 no-kind-of-act = Eine Handlung der Art „{ $word }“ gibt es nicht.
-the-server-does-not = Der Server antwortet nicht.
 password-was-given = Dieses Passwort wurde Ihnen vorgegeben. Wählen Sie mit „baton password“ ein eigenes.
 set-up-a-factor-first = Dieser Server verlangt einen zweiten Faktor. Richten Sie ihn zuerst in der Desktop-Anwendung ein.
 no-such-collection = Eine Sammlung „{ $name }“ gibt es nicht.

@@ -1,10 +1,8 @@
-definition = Definition
 last-saved-by-you = Zuletzt von Ihnen gespeichert
 nothing-for-you-yet = Hier gibt es noch nichts für Sie
 administrators-define-collections = Administratoren definieren Sammlungen und bestimmen, wer sie sieht. Was für Sie bestimmt ist, erscheint hier sofort.
 nothing-is-defined-yet = Noch keine Sammlungen
 define-what-this-server-keeps = Legen Sie fest, was dieser Server aufbewahren soll: Produkte, Personen, Prüfungen.
-new-collection = Neue Sammlung
 what-the-server-keeps = Alles, was dieser Server aufbewahrt. Öffnen Sie eine Sammlung, um ihre Datensätze zu sehen und zu bearbeiten.
 deleted = Gelöscht
 definition-is-open = Die Definition ist gerade geöffnet

@@ -9,7 +9,6 @@ about = Zu „{ $label }“
 write-a-comment = Kommentar schreiben. Mit @ erwähnen Sie jemanden.
 comment = Kommentieren
 when-the-server-is-back = Sobald der Server wieder erreichbar ist
-people = Personen
 was-changed = , geändert
 change-the-comment = Kommentar ändern
 resolved-by = Erledigt von { $name }, { $when }

@@ -1,4 +1,3 @@
-connection = Verbindung
 waits-for-the-server = Wartet auf den Server
 check-the-connection = Verbindung prüfen
 no-server = Kein Server

@@ -43,5 +43,3 @@ loses-values =
          [one] 1 Datensatz
         *[other] { $records } Datensätzen
     } geht der Wert verloren,
-new-collection = Neue Sammlung
-definition-of = Definition: { $collection }

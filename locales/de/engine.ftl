@@ -84,7 +84,6 @@ not-saved-changes-of = „{ $title }“ wurde nicht von selbst gespeichert: Es g
 not-saved-differs = „{ $title }“ wurde nicht von selbst gespeichert: Ihre Eingaben weichen von dem ab, was jetzt dort steht. Prüfen und speichern Sie den Datensatz.
 not-archived = „{ $title }“ wurde nicht archiviert: Seit Sie den Datensatz gesehen haben, wurde er erneut gespeichert.
 not-deleted = „{ $title }“ wurde nicht gelöscht: Seit Sie den Datensatz gesehen haben, wurde er erneut gespeichert.
-list-never-opened = Diese Liste wurde auf diesem Computer noch nie geöffnet, und der Server ist nicht erreichbar.
 history-never-opened = Dieser Verlauf wurde auf diesem Computer noch nie geöffnet, und der Server ist nicht erreichbar.
 update-broke-off = Das Herunterladen wurde unterbrochen. Es wird später erneut versucht.
 update-not-handed-out = Der Server gibt keine Updates aus ({ $status }).

@@ -18,7 +18,6 @@ take-file-out-of = { $file } aus { $field } entfernen
 too-large-to-show = Die Datei ist { $size } groß. Speichern Sie eine Kopie, um sie anzusehen.
 the-month-before = Voriger Monat
 the-next-month = Nächster Monat
-today = Heute
 not-there-any-more = (nicht mehr vorhanden)
 remove-the-link-to = Verknüpfung mit { $title } entfernen
 no-record-is-linked = Keine Verknüpfung

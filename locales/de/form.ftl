@@ -13,7 +13,6 @@ tell-me-of-every-save = Bei jeder Speicherung benachrichtigen
 back-to-the-form = Zurück zum Formular
 history = Verlauf
 back-to-the-list = Zurück zur Liste
-where-you-are = Navigationspfad
 since = Seit { $when }
 hide-details = Details ausblenden
 show-details = Details anzeigen
@@ -26,7 +25,6 @@ and-more =
          [1] 1 weiterer
         *[other] { $more } weitere
     }
-new-of = Neuer Eintrag: { $kind }
 created-once-server-is-reached = Der Datensatz kann angelegt werden, sobald der Server erreichbar ist.
 create-and-link = Anlegen und verknüpfen
 who-edited-when = Wer wann bearbeitet hat

@@ -1,5 +1,4 @@
 collection-is-gone = Diese Sammlung ist nicht mehr vorhanden.
-import-into = { $collection } importieren
 what-an-import-takes = Eine Tabelle als CSV, XLSX oder JSON. Die erste Zeile benennt die Spalten. Es wird nichts angelegt, bevor Sie gesehen haben, was dabei herauskommt.
 step-file = 1. Datei
 choose-another-file = Andere Datei auswählen

@@ -1,4 +1,3 @@
-about-this-installation = Über diese Installation
 what-a-helper-asks-for = Angaben, nach denen Sie gefragt werden, wenn Ihnen jemand hilft.
 this-program = Dieses Programm
 version = Version

@@ -1,4 +1,3 @@
-live = Live
 who-is-connected = Wer gerade verbunden ist und was geöffnet ist.
 connections = Verbindungen
 what-is-shown = Was angezeigt wird

@@ -53,7 +53,6 @@ light-colours = Helles Design
 sign-out = Abmelden
 help = Hilfe
 print = Drucken
-collections = Sammlungen
 unsaved-work = Ungespeichertes
 administration = Verwaltung
 key-find = Strg K

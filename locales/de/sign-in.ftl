@@ -2,7 +2,6 @@ welcome-choose-password = Willkommen, { $name }. Ab jetzt melden Sie sich als { 
 given-password-ends = { $name }, das Passwort, mit dem Sie sich angemeldet haben, wurde Ihnen vorgegeben. Wählen Sie eines, das nur Sie kennen.
 password-you-were-given = Vorgegebenes Passwort
 choose-your-password = Passwort wählen
-sign-out = Abmelden
 invitation-used-or-late = Diese Einladung wurde bereits verwendet oder ist abgelaufen. Bitten Sie die Person, die sie gesendet hat, um eine neue.
 you-are-invited = Sie sind eingeladen
 to-server-as = zu Baton auf { $server }, als { $email }

@@ -32,7 +32,6 @@ when-promoted = ich mit dem Bearbeiten an der Reihe bin
 when-handed-over = jemand mir ein Formular übergibt
 when-taken-over = jemand übernimmt, was ich bearbeitet habe
 person-says = { $name } schreibt: { $text }
-page-collections = Alle Sammlungen
 page-list-of = Liste: { $collection }
 page-record-of = Datensatz: { $collection }
 page-definition-of = Definition: { $collection }

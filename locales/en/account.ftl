@@ -1,5 +1,4 @@
 password-is-changed = Your password is changed. Your other sign-ins ended.
-my-account = My account
 name = Name
 password = Password
 present-password = Present password

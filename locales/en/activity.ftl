@@ -1,11 +1,9 @@
 nothing-has-changed = Nothing has changed
 what-appears-here = What somebody saves, deletes or restores of what you may see appears here.
 older = Older
-activity = Activity
 what-changed-and-who = What changed, and who changed it.
 collection = Collection
 who = Who
-all-collections = All collections
 everybody = Everybody
 only-me = Only me
 since-you-were-here = Since you were last here

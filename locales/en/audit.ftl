@@ -1,7 +1,6 @@
 nothing-like-that = Nothing like that happened
 choose-everybody-and-everything = Choose everybody and everything to see all that is kept.
 older-entries = Older entries
-audit = Audit
 who-did-what = Who did what, when and from where. Nobody can change it.
 what = What
 from = From

@@ -1,4 +1,3 @@
-archive-and-bin-of = Archive and bin of { $collection }
 nothing-is-here = Nothing is here
 what-appears-here = A record that anybody archives or deletes appears here, with the text that was unsaved in it.
 archive-and-bin = Archive and bin

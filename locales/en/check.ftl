@@ -38,7 +38,6 @@ cannot-be-reached = { $host } cannot be reached: { $error }.
 no-certificate-for = No certificate can be for “{ $host }”.
 no-encryption = No encrypted connection: { $error }. The server's certificate must be valid for this name, and trusted by this computer.
 answer-cannot-be-used = The server's answer cannot be used: { $error }.
-server-does-not-answer = The server does not answer.
 step-name = Name lookup
 step-connection = Connection (TCP)
 step-encryption = Encryption (TLS)

@@ -1,5 +1,4 @@
 no-kind-of-act = “{ $word }” is no kind of act.
-the-server-does-not = The server does not answer.
 password-was-given = This password was given to you. Choose one of your own with “baton password”.
 set-up-a-factor-first = This server asks for a second factor. Set it up in the desktop first.
 no-such-collection = There is no collection “{ $name }”.

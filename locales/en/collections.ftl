@@ -1,10 +1,8 @@
-definition = Definition
 last-saved-by-you = Last saved by you
 nothing-for-you-yet = Nothing is here for you yet
 administrators-define-collections = Administrators define collections, and choose who sees them. What is for you appears here at once.
 nothing-is-defined-yet = Nothing is defined yet
 define-what-this-server-keeps = Define what this server keeps: products, people, checks.
-new-collection = New collection
 what-the-server-keeps = Everything this server keeps. Open one to see and edit its records.
 deleted = Deleted
 definition-is-open = The definition is open at this moment

@@ -5,7 +5,6 @@ about = About { $label }
 write-a-comment = Write a comment. @ mentions somebody.
 comment = Comment
 when-the-server-is-back = When the server is back
-people = People
 was-changed = , changed
 change-the-comment = Change the comment
 resolved-by = Resolved by { $name }, { $when }

@@ -1,4 +1,3 @@
-connection = Connection
 waits-for-the-server = Waits for the server
 check-the-connection = Check the connection
 no-server = No server

@@ -43,5 +43,3 @@ loses-values =
          [one] 1 record
         *[other] { $records } records
     }, { $lost } cannot keep the value,
-new-collection = New collection
-definition-of = Definition of { $collection }

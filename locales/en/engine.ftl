@@ -84,7 +84,6 @@ not-saved-changes-of = “{ $title }” was not saved by itself: it has unsaved 
 not-saved-differs = “{ $title }” was not saved by itself: what you typed differs from what it says now. Look at it, and save it.
 not-archived = “{ $title }” was not archived: it was saved again after you saw it.
 not-deleted = “{ $title }” was not deleted: it was saved again after you saw it.
-list-never-opened = This list was never opened on this computer, and the server cannot be reached.
 history-never-opened = This history was never opened on this computer, and the server cannot be reached.
 update-broke-off = The download broke off. It is tried again later.
 update-not-handed-out = The server does not hand out updates ({ $status }).

@@ -18,7 +18,6 @@ take-file-out-of = Take { $file } out of { $field }
 too-large-to-show = It has { $size }. Save a copy to see it.
 the-month-before = The month before
 the-next-month = The next month
-today = Today
 not-there-any-more = (not there any more)
 remove-the-link-to = Remove the link to { $title }
 no-record-is-linked = No link

@@ -1,5 +1,4 @@
 collection-is-gone = This collection is not there any more.
-import-into = Import { $collection }
 what-an-import-takes = A table as CSV, XLSX or JSON. Its first row names the columns. Nothing is made before you have seen what would come of it.
 step-file = 1. The file
 choose-another-file = Choose another file

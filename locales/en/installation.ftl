@@ -1,4 +1,3 @@
-about-this-installation = About this installation
 what-a-helper-asks-for = What whoever helps you may ask for.
 this-program = This program
 version = Version

@@ -1,4 +1,3 @@
-live = Live
 who-is-connected = Who is connected and what is open, at this moment.
 connections = Connections
 what-is-shown = What is shown

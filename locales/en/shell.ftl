@@ -53,7 +53,6 @@ light-colours = Light colours
 sign-out = Sign out
 help = Help
 print = Print
-collections = Collections
 unsaved-work = Unsaved work
 administration = Administration
 key-find = Ctrl K

@@ -2,7 +2,6 @@ welcome-choose-password = Welcome, { $name }. From now on you sign in as { $emai
 given-password-ends = { $name }, the password you signed in with was given to you. Choose one that only you know.
 password-you-were-given = The password you were given
 choose-your-password = Choose your password
-sign-out = Sign out
 invitation-used-or-late = This invitation was used already, or it is too late. Ask whoever sent it for a new one.
 you-are-invited = You are invited
 to-server-as = to Baton at { $server }, as { $email }

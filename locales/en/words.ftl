@@ -32,7 +32,6 @@ when-promoted = It is my turn to edit
 when-handed-over = Somebody hands a form to me
 when-taken-over = Somebody takes over what I was editing
 person-says = { $name } says: { $text }
-page-collections = All collections
 page-list-of = The list of { $collection }
 page-record-of = A record of { $collection }
 page-definition-of = The definition of { $collection }

@@ -25,7 +25,7 @@ pub(crate) fn bar(app: &AppHandle) -> tauri::Result<Menu<Wry>> {
         .item(&item("quit", t::desktop::quit_baton(), "CmdOrCtrl+Q")?)
         .build()?;
     let file = SubmenuBuilder::new(app, t::desktop::menu_file())
-        .item(&item("new-window", t::desktop::new_window(), "CmdOrCtrl+N")?)
+        .item(&item("new-window", t::shell::new_window(), "CmdOrCtrl+N")?)
         .close_window()
         .build()?;
     // Undo and redo are the page's: a form takes back what its person typed.
@@ -43,8 +43,8 @@ pub(crate) fn bar(app: &AppHandle) -> tauri::Result<Menu<Wry>> {
         .fullscreen()
         .build()?;
     let help = SubmenuBuilder::new(app, t::desktop::menu_help())
-        .item(&plain("connection", t::desktop::connection())?)
-        .item(&plain("installation", t::desktop::about_this_installation())?)
+        .item(&plain("connection", t::shell::connection())?)
+        .item(&plain("installation", t::shell::about_this_installation())?)
         .build()?;
     Menu::with_items(app, &[&program, &file, &edit, &view, &help])
 }

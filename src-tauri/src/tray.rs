@@ -33,7 +33,7 @@ pub(crate) enum Action {
 fn actions() -> [(Action, &'static str); 4] {
     [
         (Action::Show, t::desktop::show_baton()),
-        (Action::NewWindow, t::desktop::new_window()),
+        (Action::NewWindow, t::shell::new_window()),
         (Action::Hide, t::desktop::hide_baton()),
         (Action::Quit, t::desktop::quit()),
     ]
@@ -113,11 +113,11 @@ impl Status {
             title => t::desktop::asks_for(by, title),
         });
         let link = match &self.link {
-            Link::Live => t::desktop::connected(),
-            Link::Connecting => t::desktop::connecting(),
+            Link::Live => t::connection::connected(),
+            Link::Connecting => t::connection::connecting(),
             Link::Waiting { .. } => t::desktop::not_connected(),
             Link::NoServer => t::desktop::no_server_yet(),
-            Link::WrongVersion { .. } => t::desktop::an_update_is_needed(),
+            Link::WrongVersion { .. } => t::shell::an_update_is_needed(),
         };
         let waiting = match self.waiting.len() {
             0 => None,

@@ -147,7 +147,7 @@ pub(crate) fn personal(notice: &PersonalNotice) -> String {
 /// What a desktop shows.
 pub(crate) fn page(page: Page, collection: impl Fn(EntityId) -> String) -> String {
     match page {
-        Page::Collections => t::words::page_collections().into(),
+        Page::Collections => t::shell::all_collections().into(),
         Page::Records(entity) => t::words::page_list_of(collection(entity)),
         Page::Record(entity) => t::words::page_record_of(collection(entity)),
         Page::Definition(entity) => t::words::page_definition_of(collection(entity)),

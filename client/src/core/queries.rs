@@ -101,7 +101,7 @@ impl Core {
     pub(super) fn loaded_page(&mut self, caller: Caller, page: Option<Page>) {
         match page {
             Some(page) => self.reply(caller, AnyReply::GetPage(page)),
-            None => self.refuse_uncached(caller, t::engine::list_never_opened()),
+            None => self.refuse_uncached(caller, t::engine::this_list_was_never()),
         }
     }
 

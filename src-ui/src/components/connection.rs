@@ -77,7 +77,7 @@ pub(crate) fn ConnectionBadge() -> Html {
                 <span role="status"><Label color={colour} label={text} compact=true /></span>
             </button>
             if *open {
-                <div class="baton-popover" role="dialog" aria-label={t::connection::connection()}>
+                <div class="baton-popover" role="dialog" aria-label={t::shell::connection()}>
                     <ConnectionFacts {link} />
                     <h2 class="baton-label">{ t::connection::waits_for_the_server() }</h2>
                     <Outbox outbox={state.outbox.clone()} on_choose={close.clone()} />

@@ -161,7 +161,7 @@ fn cannot_be_shown(form: &FormHandle, problem: &Problem, crumbs: &[(Route, AttrV
 
 fn ways_back(crumbs: &[(Route, AttrValue)]) -> Html {
     html! {
-        <nav class="baton-crumbs" aria-label={t::form::where_you_are()}>
+        <nav class="baton-crumbs" aria-label={t::common::where_you_are()}>
             { for crumbs.iter().enumerate().map(|(index, (route, label))| html! {
                 <>
                     if index > 0 {

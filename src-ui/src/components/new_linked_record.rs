@@ -73,7 +73,7 @@ pub(crate) fn NewLinkedRecord(props: &NewLinkedRecordProps) -> Html {
         .map(|view| view.entity.label.clone())
         .unwrap_or_default();
     html! {
-        <Dialog title={t::form::new_of(&label)} on_cancel={cancel.clone()}>
+        <Dialog title={t::shell::new_of(&label)} on_cancel={cancel.clone()}>
             <div class="baton-new-linked" {onkeydown}>
                 { fields(&form) }
                 if let Some(why) = refusal(&form) {

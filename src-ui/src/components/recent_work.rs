@@ -34,7 +34,7 @@ pub(crate) fn RecentWork() -> Html {
         return Html::default();
     }
     let kind = |row: &Activity| match row.form.kind {
-        FormKind::Entity => t::collections::definition().to_owned(),
+        FormKind::Entity => t::shell::definition().to_owned(),
         FormKind::Record => {
             let entity = entities.living().find(|entity| entity.entity.id == row.entity);
             entity.map(|row| row.entity.label.clone()).unwrap_or_default()

@@ -268,7 +268,7 @@ pub(crate) fn SecondFactorPanel(props: &SecondFactorPanelProps) -> Html {
             { match *open {
                 Open::Nothing => Html::default(),
                 Open::SetUp => html! {
-                    <Dialog title={t::people::set_up_a_second()} on_cancel={close.clone()}>
+                    <Dialog title={t::sign_in::set_up_a_second_factor()} on_cancel={close.clone()}>
                         <NewSecondFactorForm {live} on_done={close.clone()} on_cancel={close.clone()} />
                     </Dialog>
                 },

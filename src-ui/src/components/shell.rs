@@ -157,7 +157,7 @@ fn SideBar() -> Html {
         | None => None,
     };
     html! {
-        <nav class="baton-side" aria-label={t::shell::collections()}>
+        <nav class="baton-side" aria-label={t::common::collections()}>
             <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", all.then_some("baton-here"))}>
                 { t::shell::all_collections() }
             </Link<Route>>

@@ -35,7 +35,7 @@ pub(crate) fn MyAccount() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title={t::account::my_account()} />
+                <PageTitle title={t::shell::my_account()} />
                 <p class="baton-quiet">{ format!("{} · {}", account.email, words::role(account.role)) }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

@@ -95,7 +95,7 @@ pub(crate) fn Activity() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title={t::activity::activity()} />
+                <PageTitle title={t::shell::activity()} />
                 <p class="baton-quiet">{ t::activity::what_changed_and_who() }</p>
                 <div class="baton-audit-filter">
                     <Select id="activity-collection" label={t::activity::collection()} value={(*entity).clone()} options={collections(&entities)}
@@ -121,7 +121,7 @@ fn collections(entities: &Entities) -> Vec<(AttrValue, AttrValue)> {
         let name = row.entity.label_plural.clone();
         (row.entity.id.to_string().into(), name.into())
     });
-    std::iter::once(("".into(), t::activity::all_collections().into()))
+    std::iter::once(("".into(), t::shell::all_collections().into()))
         .chain(all)
         .collect()
 }
@@ -209,7 +209,7 @@ fn list(rows: &ActivityRows, seen: Option<u64>, entities: &Entities, session: &S
             </>
         }
     };
-    html! { <ol class="baton-activity" aria-label={t::activity::activity()}>{ for all.iter().enumerate().map(row) }</ol> }
+    html! { <ol class="baton-activity" aria-label={t::shell::activity()}>{ for all.iter().enumerate().map(row) }</ol> }
 }
 
 /// What a row's collection is called, and the fields that were changed.

@@ -74,7 +74,7 @@ pub(crate) fn Audit() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title={t::audit::audit()} />
+                <PageTitle title={t::shell::audit()} />
                 <p class="baton-quiet">{ t::audit::who_did_what() }</p>
                 <div class="baton-audit-filter">
                     <Whose person={choice.person.clone()} on_choice={chosen(&choice, |choice, word| choice.person = word)} />
@@ -185,7 +185,7 @@ fn Whose(props: &WhoseProps) -> Html {
 
 fn table(entries: &[AuditEntry]) -> Html {
     html! {
-        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-audit" aria-label={t::audit::audit()}>
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-audit" aria-label={t::shell::audit()}>
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
                     { for [t::audit::when(), t::audit::who(), t::audit::what(), t::audit::address()].map(|name| html! {

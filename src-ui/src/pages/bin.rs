@@ -67,7 +67,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
                 <div class="baton-heading">
-                    <PageTitle title={t::bin::archive_and_bin_of(&entity.label_plural)} />
+                    <PageTitle title={t::shell::archive_and_bin_of(&entity.label_plural)} />
                 </div>
                 <p class="baton-quiet">
                     { t::bin::how_long_it_stays(bin.keep_days) }

@@ -37,7 +37,7 @@ pub(crate) fn ChoosePassword() -> Html {
             <LinkNotice link={state.link.clone()} />
             <PasswordForm {account} {current} live={state.link == Link::Live} />
             <div class="baton-other-server">
-                <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label={t::sign_in::sign_out()} />
+                <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label={t::shell::sign_out()} />
             </div>
         </Entrance>
     }

@@ -17,7 +17,7 @@ pub(crate) fn Connection() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title={t::connection::connection()} />
+                <PageTitle title={t::shell::connection()} />
                 <p class="baton-quiet">{ t::connection::work_on_without_it() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

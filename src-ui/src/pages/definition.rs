@@ -32,8 +32,8 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
         crumbs.push((Route::records(entity), view.entity.label_plural.clone().into()));
     }
     let title = match view.value("label_plural").text().trim() {
-        "" => t::definition::new_collection().to_owned(),
-        name => t::definition::definition_of(name),
+        "" => t::shell::new_collection().to_owned(),
+        name => t::shell::definition_of(name),
     };
     let actions = if view.version.0 > 0 && view.me.is_some() {
         html! { <RemovalActions form={form.clone()} view={view.clone()} live={session.live()} /> }

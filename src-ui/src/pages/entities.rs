@@ -76,7 +76,7 @@ pub(crate) fn Entities() -> Html {
                     <PageTitle title={t::common::collections()} />
                     <span class="baton-push" />
                     if admin {
-                        <Button id="new-entity" variant={ButtonVariant::Primary} label={t::collections::new_collection()} onclick={define} />
+                        <Button id="new-entity" variant={ButtonVariant::Primary} label={t::shell::new_collection()} onclick={define} />
                     }
                 </div>
                 <p class="baton-quiet">{ t::collections::what_the_server_keeps() }</p>

@@ -53,7 +53,7 @@ pub(crate) fn Group(props: &GroupProps) -> Html {
         <>
             <PageSection>
                 <nav class="baton-crumbs" aria-label={t::common::where_you_are()}>
-                    <Link<Route> to={Route::Groups}>{ t::people::groups() }</Link<Route>>
+                    <Link<Route> to={Route::Groups}>{ t::shell::groups() }</Link<Route>>
                     <span aria-hidden="true">{ "›" }</span>
                 </nav>
                 <div class="baton-heading">

@@ -59,7 +59,7 @@ pub(crate) fn Groups() -> Html {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <PageTitle title={t::people::groups()} />
+                    <PageTitle title={t::shell::groups()} />
                     <span class="baton-quiet">{ count }</span>
                     <span class="baton-push" />
                     <Button id="add-group" variant={ButtonVariant::Primary} disabled={!live}

@@ -88,7 +88,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
                     <span aria-hidden="true">{ "›" }</span>
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
-                <PageTitle title={t::import::import_into(&entity.label_plural)} />
+                <PageTitle title={t::shell::import_into(&entity.label_plural)} />
                 <p class="baton-quiet">{ t::import::what_an_import_takes() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

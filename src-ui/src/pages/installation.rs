@@ -53,7 +53,7 @@ pub(crate) fn Installation() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title={t::installation::about_this_installation()} />
+                <PageTitle title={t::shell::about_this_installation()} />
                 <p class="baton-quiet">{ t::installation::what_a_helper_asks_for() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

@@ -61,7 +61,7 @@ pub(crate) fn Live() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title={t::live::live()} />
+                <PageTitle title={t::shell::live()} />
                 <p class="baton-quiet">{ t::live::who_is_connected() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

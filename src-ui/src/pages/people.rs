@@ -76,7 +76,7 @@ pub(crate) fn People() -> Html {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <PageTitle title={t::people::people()} />
+                    <PageTitle title={t::shell::people()} />
                     <span class="baton-quiet">{ count }</span>
                     <span class="baton-push" />
                     <Button id="add-person" variant={ButtonVariant::Primary} disabled={!live}
@@ -151,10 +151,10 @@ fn table(rows: Vec<Html>) -> Html {
         };
     }
     html! {
-        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-people" aria-label={t::people::people()}>
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-people" aria-label={t::shell::people()}>
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
-                    { for [t::people::name(), t::people::role(), t::people::groups(), t::people::state()].map(|name| html! {
+                    { for [t::people::name(), t::people::role(), t::shell::groups(), t::people::state()].map(|name| html! {
                         <th class="pf-v6-c-table__th" scope="col">{ name }</th>
                     }) }
                     <th class="pf-v6-c-table__th" scope="col"><span class="pf-v6-screen-reader">{ t::people::actions() }</span></th>

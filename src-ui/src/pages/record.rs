@@ -62,7 +62,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     };
     crumbs.push((Route::records(entity), view.entity.label_plural.clone().into()));
     let title = match view.title().trim() {
-        "" => t::form::new_of(&view.entity.label),
+        "" => t::shell::new_of(&view.entity.label),
         title => title.to_owned(),
     };
     let on_input = form.on_input();

@@ -159,7 +159,7 @@ fn ends(
 }
 
 fn new_record(entity: &Entity) -> String {
-    t::list::new_record_of(&entity.label)
+    t::shell::new_of(&entity.label)
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -181,15 +181,15 @@ fn Head(props: &HeadProps) -> Html {
     } = props;
     html! {
         <>
-            <nav class="baton-crumbs" aria-label={t::list::where_you_are()}>
-                <Link<Route> to={Route::Entities}>{ t::list::collections() }</Link<Route>>
+            <nav class="baton-crumbs" aria-label={t::common::where_you_are()}>
+                <Link<Route> to={Route::Entities}>{ t::common::collections() }</Link<Route>>
             </nav>
             <div class="baton-heading">
                 <PageTitle title={entity.label_plural.clone()} />
                 <span class="baton-quiet" id="total" aria-busy={busy.to_string()}>{ total }</span>
                 <span class="baton-push" />
                 <Link<Route> classes="baton-definition-link" to={Route::Definition { entity: entity.id.0 }}>{ t::list::definition() }</Link<Route>>
-                <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: entity.id.0 }}>{ t::list::archive_and_bin() }</Link<Route>>
+                <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: entity.id.0 }}>{ t::bin::archive_and_bin() }</Link<Route>>
                 if let Some(create) = &props.create {
                     <Button id="new-record" variant={ButtonVariant::Primary} label={new_record(entity)} onclick={create.reform(|_| ())} />
                 }

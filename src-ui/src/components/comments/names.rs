@@ -99,7 +99,7 @@ pub(crate) fn names(choice: &NameChoice, list: &str) -> Html {
         return Html::default();
     }
     html! {
-        <ul class="baton-names" id={list.to_owned()} role="listbox" aria-label={t::comments::people()}>
+        <ul class="baton-names" id={list.to_owned()} role="listbox" aria-label={t::shell::people()}>
             { for choice.offered.iter().enumerate().map(|(index, person)| {
                 let here = index == *choice.chosen;
                 let choice = choice.clone();

@@ -89,7 +89,7 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
                 </tr></thead>
                 <tbody>{ for weeks.iter().map(|week| html! { <tr>{ for week.iter().map(day) }</tr> }) }</tbody>
             </table>
-            <button type="button" class="baton-tool baton-picker-now" onclick={choose.reform(move |_: MouseEvent| today)}>{ t::field::today() }</button>
+            <button type="button" class="baton-tool baton-picker-now" onclick={choose.reform(move |_: MouseEvent| today)}>{ t::dates::today() }</button>
         </>
     }
 }

@@ -113,8 +113,8 @@ fn Choice(props: &ChoiceProps) -> Html {
     let choose = |selection: Selection| bar.on_selection.reform(move |_: MouseEvent| selection.clone());
     let remove = |how: DeletionKind| act.reform(move |_: MouseEvent| BulkAction::Remove(how));
     html! {
-        <div class="baton-bulk" role="region" aria-label={t::list::what_is_selected()} id="bulk">
-            <strong id="selected">{ t::list::selected(&selected) }</strong>
+        <div class="baton-bulk" role="region" aria-label={t::common::what_is_selected()} id="bulk">
+            <strong id="selected">{ t::common::selected(&selected) }</strong>
             if !bar.selection.all && chosen < bar.total {
                 <Button id="select-all" variant={ButtonVariant::Link} label={t::list::select_all(many(bar.total))}
                     onclick={choose(Selection { all: true, ..Selection::default() })} />

@@ -130,10 +130,10 @@ fn head(shown: &UseStateHandle<YearMonth>, this_month: YearMonth, list: &Records
     };
     html! {
         <div class="baton-calendar-head">
-            { turn("fas fa-chevron-left", t::list::the_month_before(), -1) }
+            { turn("fas fa-chevron-left", t::field::the_month_before(), -1) }
             <h2 class="pf-v6-c-title pf-m-md" id="month" aria-live="polite">{ format::month(**shown) }</h2>
-            { turn("fas fa-chevron-right", t::list::the_next_month(), 1) }
-            <Button variant={ButtonVariant::Link} label={t::list::today()} onclick={go(this_month)} />
+            { turn("fas fa-chevron-right", t::field::the_next_month(), 1) }
+            <Button variant={ButtonVariant::Link} label={t::dates::today()} onclick={go(this_month)} />
             if list.rows.len() >= MAX_RECORDS && list.next.is_some() {
                 <span class="baton-quiet">{ t::list::only_some_are_shown(MAX_RECORDS, format::found(list.total, true)) }</span>
             }

@@ -77,7 +77,7 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
         <>
             <h2 class="baton-label">{ t::list::views() }</h2>
             { match &*views {
-                None => html! { <p class="baton-quiet">{ t::list::asking_the_server() }</p> },
+                None => html! { <p class="baton-quiet">{ t::form::asking_the_server() }</p> },
                 Some(Err(problem)) => html! { <p class="baton-error">{ problem.message.to_string() }</p> },
                 Some(Ok(found)) => html! {
                     <Kept views={found.clone()} me={me} on_view={props.on_view.clone()} on_change={change.clone()} />

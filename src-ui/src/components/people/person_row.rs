@@ -78,7 +78,7 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
                 <Select label={t::people::role_of(&account.person.name)} value={account.role.as_str()}
                     options={roles()} disabled={ended || !live} on_choice={choose} />
             </td>
-            <td class="pf-v6-c-table__td baton-wrap" data-label={t::people::groups()}>
+            <td class="pf-v6-c-table__td baton-wrap" data-label={t::shell::groups()}>
                 { if props.groups.is_empty() { "—".to_owned() } else { props.groups.join(", ") } }
             </td>
             <td class="pf-v6-c-table__td" data-label={t::people::state()}>
