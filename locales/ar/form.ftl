@@ -156,4 +156,6 @@ somebody-restored =
         *[no] استعاد { $name }
     } هذا السجل.
 taken-from-you = تولّى { $name } هذا النموذج. ما كتبته موجود في المسودة.
+taken-from-you-because = تولّى { $name } هذا النموذج: «{ $reason }» ما كتبته موجود في المسودة.
+taken-over-because = تولّى { $name } هذا النموذج بدلًا من { $from }: «{ $reason }»
 taken-over = تولّى { $name } هذا النموذج بدلًا من { $from }.

@@ -160,4 +160,6 @@ somebody-restored =
         *[no] { $name } hat
     } diesen Datensatz wiederhergestellt.
 taken-from-you = { $name } hat dieses Formular übernommen. Was Sie eingegeben haben, bleibt als ungespeicherte Änderung erhalten.
+taken-from-you-because = { $name } hat dieses Formular übernommen: „{ $reason }“ Was Sie eingegeben haben, bleibt als ungespeicherte Änderung erhalten.
+taken-over-because = { $name } hat dieses Formular von { $from } übernommen: „{ $reason }“
 taken-over = { $name } hat dieses Formular von { $from } übernommen.

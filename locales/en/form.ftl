@@ -151,4 +151,6 @@ somebody-restored =
         *[no] { $name }
     } restored this record.
 taken-from-you = { $name } took this form over. What you typed is in the draft.
+taken-from-you-because = { $name } took this form over: “{ $reason }” What you typed is in the draft.
+taken-over-because = { $name } took this form over from { $from }: “{ $reason }”
 taken-over = { $name } took this form over from { $from }.

@@ -289,7 +289,7 @@ async fn the_same_person_twice_is_one_owner_and_moves_between_windows_and_an_adm
         ada.expect_role(Owner).await?;
         second.expect_role(Spectator).await?;
         second
-            .expect_notice("Ada took this form over. “Anna is ill” What you typed is in the draft.")
+            .expect_notice("Ada took this form over: “Anna is ill” What you typed is in the draft.")
             .await?;
         ada.expect_value("title", "Printer 15 (first) (second)").await?;
 

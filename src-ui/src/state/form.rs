@@ -352,14 +352,14 @@ fn subject<'a>(view: &FormSnapshot, by: &'a Person) -> (&'static str, &'a str) {
 /// told that it edits now.
 fn transfer_text(transfer: &Transfer, lost: bool) -> Option<String> {
     let Transfer { from, to, how, reason } = transfer;
-    let said = |words: String| match reason {
-        Some(reason) => format!("{words} {}", t::common::quoted(reason)),
-        None => words,
-    };
     let (from, to) = (&from.name, &to.name);
     match (how, lost) {
-        (TransferReason::TakenOver, true) => Some(said(t::form::taken_from_you(to))),
-        (TransferReason::TakenOver, false) => Some(said(t::form::taken_over(to, from))),
+        (TransferReason::TakenOver, _) => Some(match (lost, reason) {
+            (true, Some(reason)) => t::form::taken_from_you_because(to, reason),
+            (true, None) => t::form::taken_from_you(to),
+            (false, Some(reason)) => t::form::taken_over_because(to, from, reason),
+            (false, None) => t::form::taken_over(to, from),
+        }),
         (TransferReason::Idle, true) => Some(t::form::you_were_away(to)),
         (TransferReason::HandedOver, true) => Some(t::form::you_handed_over(to)),
         (TransferReason::HandedOver | TransferReason::Idle, false) => Some(t::form::handed_over(from, to)),

@@ -233,7 +233,7 @@ impl Desktop {
     /// # Errors
     /// If it is not shown.
     pub async fn select_row(&self, title: &str) -> anyhow::Result<()> {
-        let css = format!("[data-record={}] .baton-check-cell input", quoted(title));
+        let css = format!("[data-record={}] input[type=checkbox]", quoted(title));
         let mut before = None;
         self.wait(&format!("{title} to be ticked, or not any more"), async || {
             let tick = self.client.find(Locator::Css(&css)).await?;
