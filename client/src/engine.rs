@@ -88,44 +88,27 @@ const CALLS: usize = 256;
 const EVENTS: usize = 1024;
 
 /// Starts the engine on the present runtime. It ends when every handle is dropped, or when it has
-/// been asked to quit.
+/// been asked to quit. Calls wait while the person at the computer opens its keychain.
 pub fn start(config: Config) -> (Handle, mpsc::Receiver<WindowEvent>) {
+    let directory = config.keychain.then(|| config.directory.clone());
+    start_with(config, async {
+        match directory {
+            Some(directory) => Keychain::of_system(&directory).await,
+            None => None,
+        }
+    })
+}
+
+/// Starts the engine with what this finds.
+fn start_with(
+    config: Config,
+    keychain: impl Future<Output = Option<(Keychain, StoreKey)>> + Send + 'static,
+) -> (Handle, mpsc::Receiver<WindowEvent>) {
     // Fails only if another part of the program chose first, which serves as well.
     rustls::crypto::ring::default_provider().install_default().ok();
     let (calls, asked) = mpsc::channel(CALLS);
     let (events, shown) = mpsc::channel(EVENTS);
-    let keychain = config
-        .keychain
-        .then(|| Keychain::of_system(&config.directory))
-        .flatten();
-    let key = keychain.as_ref().map_or(StoreKey::None, Keychain::store_key);
-    let mut file = SettingsFile::new(&config.directory)
-        .with_keychain(keychain)
-        .with_sign_in(config.remember_sign_in);
-    let mut kept = file.read().unwrap_or_else(|error| {
-        tracing::error!(%error, "what was remembered cannot be read; starting without it");
-        Default::default()
-    });
-    let address = config.server.address(kept.server.as_ref());
-    if address != kept.server {
-        kept.revoke_token();
-        kept.server = address;
-    }
-    let engine = Engine {
-        core: Core::new(kept, rand::random())
-            .with_sign_in(config.sign_in)
-            .with_plain(config.plain)
-            .with_computer(crate::computer::description())
-            .with_server_locked(matches!(config.server, Server::Locked(_))),
-        began: Instant::now(),
-        socket: None,
-        callers: HashMap::new(),
-        next_caller: 0,
-        events,
-        file,
-        store: Store::open(config.directory, key, config.keep_cache),
-    };
-    tokio::spawn(engine.run(asked));
+    tokio::spawn(async move { Engine::new(config, keychain.await, events).run(asked).await });
     (Handle::new(calls), shown)
 }
 
@@ -154,6 +137,36 @@ enum Event {
 }
 
 impl Engine {
+    fn new(config: Config, keychain: Option<(Keychain, StoreKey)>, events: mpsc::Sender<WindowEvent>) -> Self {
+        let (keychain, key) = keychain.map_or((None, StoreKey::None), |(keychain, key)| (Some(keychain), key));
+        let mut file = SettingsFile::new(&config.directory)
+            .with_keychain(keychain)
+            .with_sign_in(config.remember_sign_in);
+        let mut kept = file.read().unwrap_or_else(|error| {
+            tracing::error!(%error, "what was remembered cannot be read; starting without it");
+            Default::default()
+        });
+        let address = config.server.address(kept.server.as_ref());
+        if address != kept.server {
+            kept.revoke_token();
+            kept.server = address;
+        }
+        Self {
+            core: Core::new(kept, rand::random())
+                .with_sign_in(config.sign_in)
+                .with_plain(config.plain)
+                .with_computer(crate::computer::description())
+                .with_server_locked(matches!(config.server, Server::Locked(_))),
+            began: Instant::now(),
+            socket: None,
+            callers: HashMap::new(),
+            next_caller: 0,
+            events,
+            file,
+            store: Store::open(config.directory, key, config.keep_cache),
+        }
+    }
+
     async fn run(mut self, mut asked: mpsc::Receiver<Asked>) {
         self.core.set_wall_clock(self.now(), wall_clock());
         let effects = self.core.begin(self.now());
@@ -278,5 +291,62 @@ async fn sleep_until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use baton_protocol::desktop::Start;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::keychain::tests::of_test;
+    use crate::settings::Settings;
+
+    fn remembered(directory: &Path) -> Keychain {
+        let keychain = of_test(directory);
+        let settings = Settings {
+            server: Some("ws://127.0.0.1:9/ws".into()),
+            token: Some("remembered".into()),
+            ..Settings::default()
+        };
+        let mut file = SettingsFile::new(directory).with_keychain(Some(keychain.clone()));
+        file.write(&settings).expect("written");
+        keychain
+    }
+
+    #[tokio::test]
+    async fn calls_wait_while_the_keychain_is_opened_and_the_sign_in_is_there_then() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let keychain = remembered(directory.path());
+        let (open, opened) = oneshot::channel();
+        let (handle, _events) = start_with(Config::in_directory(directory.path().to_owned()), async {
+            opened.await.ok()
+        });
+        let call = tokio::spawn(async move { handle.call(1, Start {}).await });
+        // Whatever can run on this one thread has run then.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!call.is_finished());
+        let opened = open.send((keychain, StoreKey::Key([7; 32])));
+        assert!(opened.is_ok());
+        let Ok(Ok(Reply::Started(started))) = call.await else {
+            panic!("no start");
+        };
+        assert!(started.signing_in, "with what the keychain remembers");
+    }
+
+    #[tokio::test]
+    async fn without_a_keychain_it_starts_signed_out() {
+        let directory = tempfile::tempdir().expect("a directory");
+        remembered(directory.path());
+        let (handle, _events) = start_with(Config::in_directory(directory.path().to_owned()), async { None });
+        let Ok(Reply::Started(started)) = handle.call(1, Start {}).await else {
+            panic!("no start");
+        };
+        assert!(!started.signing_in);
     }
 }

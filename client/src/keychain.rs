@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
+use tokio::sync::oneshot;
 
-/// How long it may take; one that asks its user something is not waited for.
+/// How long an answer may take from a keychain that is open.
 const TIMEOUT: Duration = Duration::from_secs(3);
+/// How long its person may take to open it, which the system may ask for.
+const UNLOCK_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// What the keys of stores are called.
 const STORE_SERVICE: &str = "Baton store";
@@ -60,14 +63,20 @@ pub struct Keychain {
 }
 
 impl Keychain {
-    /// The system's, if it has one that answers.
-    #[must_use]
-    pub fn of_system(directory: &Path) -> Option<Self> {
-        let store = within(system_store)?;
-        let store = store
-            .inspect_err(|error| tracing::info!(%error, "no keychain; the sign-in is kept in a file"))
-            .ok()?;
-        Some(Self::new(store, directory))
+    /// Opens the system's, and returns it with the key of this directory's store; `None` if there is none, or if its
+    /// person does not open it. Takes as long as they do.
+    pub(crate) async fn of_system(directory: &Path) -> Option<(Self, StoreKey)> {
+        let (done, opened) = oneshot::channel();
+        let directory = directory.to_owned();
+        thread::spawn(move || done.send(Self::open(within(TIMEOUT, system_store)?, &directory)).ok());
+        opened.await.ok().flatten()
+    }
+
+    fn open(store: keyring_core::Result<Arc<CredentialStore>>, directory: &Path) -> Option<(Self, StoreKey)> {
+        let store = store.inspect_err(|error| tracing::info!(%error, "no keychain; the sign-in is kept in a file"));
+        let keychain = Self::new(store.ok()?, directory);
+        let key = keychain.store_key()?;
+        Some((keychain, key))
     }
 
     fn new(store: Arc<CredentialStore>, directory: &Path) -> Self {
@@ -78,9 +87,9 @@ impl Keychain {
     }
 
     /// The key of this directory's store; made at the first start.
-    pub(crate) fn store_key(&self) -> StoreKey {
+    fn store_key(&self) -> Option<StoreKey> {
         let keychain = self.clone();
-        let found = within(move || {
+        let found = within(UNLOCK_TIMEOUT, move || {
             let entry = Entry::new_in_store(&keychain.store, STORE_SERVICE, &keychain.user)?;
             match entry.get_secret() {
                 Ok(secret) => Ok(secret),
@@ -92,20 +101,23 @@ impl Keychain {
                 Err(error) => Err(error),
             }
         });
-        match found.map(|found| found.map(<[u8; 32]>::try_from)) {
-            Some(Ok(Ok(key))) => StoreKey::Key(key),
+        match found {
+            Some(Ok(key)) => <[u8; 32]>::try_from(key).ok().map(StoreKey::Key),
             Some(Err(error)) => {
-                tracing::warn!(%error, "the keychain has no key; what is remembered is not encrypted");
-                StoreKey::None
+                tracing::warn!(%error, "the keychain is not used; the sign-in is kept in a file");
+                None
             }
-            Some(Ok(Err(_))) | None => StoreKey::None,
+            None => {
+                tracing::warn!("nobody opened the keychain; the sign-in is kept in a file");
+                None
+            }
         }
     }
 
     /// Stores an entry, or deletes it; returns whether that was done.
     pub(crate) fn set(&self, entry: KeychainEntry, value: Option<&str>) -> bool {
         let (keychain, value) = (self.clone(), value.map(str::to_owned));
-        let kept = within(move || {
+        let kept = within(TIMEOUT, move || {
             let entry = Entry::new_in_store(&keychain.store, entry.service(), &keychain.user)?;
             match value {
                 Some(value) => entry.set_password(&value),
@@ -128,15 +140,18 @@ impl Keychain {
     /// Returns an entry, if there is one.
     pub(crate) fn get(&self, entry: KeychainEntry) -> Option<String> {
         let keychain = self.clone();
-        within(move || Entry::new_in_store(&keychain.store, entry.service(), &keychain.user)?.get_password())?.ok()
+        within(TIMEOUT, move || {
+            Entry::new_in_store(&keychain.store, entry.service(), &keychain.user)?.get_password()
+        })?
+        .ok()
     }
 }
 
 /// Does it in a thread of its own, and gives it up after a while.
-fn within<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+fn within<T: Send + 'static>(time: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (done, result) = mpsc::channel();
     thread::spawn(move || done.send(work()).ok());
-    result.recv_timeout(TIMEOUT).ok()
+    result.recv_timeout(time).ok()
 }
 
 #[cfg(target_os = "linux")]
@@ -167,6 +182,17 @@ pub(crate) mod tests {
     pub(crate) fn of_test(directory: &Path) -> Keychain {
         let store = keyring_core::mock::Store::new().expect("a store in memory");
         Keychain::new(store, directory)
+    }
+
+    #[test]
+    fn the_key_of_a_store_is_made_once_and_a_keychain_without_one_is_not_used() {
+        let memory = keyring_core::mock::Store::new().expect("a store in memory");
+        let open = |store| Keychain::open(Ok(store), Path::new("/somewhere"));
+        let Some((_, made)) = open(memory.clone()) else {
+            panic!("no key");
+        };
+        assert!(open(memory).is_some_and(|(_, found)| found == made));
+        assert!(Keychain::open(Err(Error::NoEntry), Path::new("/somewhere")).is_none());
     }
 
     #[test]

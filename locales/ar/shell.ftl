@@ -1,6 +1,7 @@
 window-failed-and-was-loaded-again = تعطّلت هذه النافذة وأُعيد تحميلها. ما كتبته في النماذج محتفَظ به.
 open = فتح
 starting = جارٍ بدء التشغيل…
+keychain-may-ask = إذا طلب هذا الحاسوب كلمة مرور سلسلة المفاتيح، فأدخلها هناك.
 cannot-start = تعذّر بدء تشغيل Baton
 an-update-is-needed = يلزم التحديث
 signing-in = جارٍ تسجيل الدخول…

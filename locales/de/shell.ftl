@@ -1,6 +1,7 @@
 window-failed-and-was-loaded-again = In diesem Fenster ist ein Fehler aufgetreten, es wurde neu geladen. Was Sie in Formulare eingegeben haben, bleibt erhalten.
 open = Öffnen
 starting = Wird gestartet…
+keychain-may-ask = Falls dieser Computer nach dem Passwort seines Schlüsselbunds fragt, geben Sie es dort ein.
 cannot-start = Baton kann nicht gestartet werden
 an-update-is-needed = Ein Update ist erforderlich
 signing-in = Anmeldung läuft…

@@ -1,6 +1,7 @@
 window-failed-and-was-loaded-again = This window failed and was loaded again. What you typed in forms is kept.
 open = Open
 starting = Starting…
+keychain-may-ask = If this computer asks for the password of its keychain, enter it there.
 cannot-start = Baton cannot start
 an-update-is-needed = An update is needed
 signing-in = Signing in…

@@ -52,7 +52,10 @@ pub(crate) struct Directory(pub(crate) PathBuf);
 
 fn main() -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
-    window::disable_concurrent_jit();
+    {
+        window::disable_concurrent_jit();
+        window::draw_without_emulated_card();
+    }
     let mut arguments = Arguments::parse();
     make_files_private();
     let directory = arguments.directory()?;

@@ -1,6 +1,8 @@
 //! The windows: how they open, what they remember, how they close.
 
 mod closing;
+#[cfg(target_os = "linux")]
+mod drawing;
 #[cfg(any(test, target_os = "linux"))]
 mod language;
 mod pages;
@@ -23,12 +25,22 @@ use crate::preferences::PreferenceFile;
 pub(crate) use closing::{
     AtExit, Quitting, TrayVisible, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background,
 };
+#[cfg(target_os = "linux")]
+pub(crate) use drawing::draw_without_emulated_card;
 pub(crate) use pages::Pages;
 #[cfg(target_os = "linux")]
 pub(crate) use recovery::disable_concurrent_jit;
 #[cfg(target_os = "macos")]
 pub(crate) use recovery::watch_all;
 pub(crate) use recovery::{Reloads, page_failed};
+
+/// Sets a variable that the web view reads when it starts, unless it is set.
+#[cfg(target_os = "linux")]
+fn set_for_web_view(name: &str, value: &str) {
+    if let Err(error) = webkit2gtk::glib::setenv(name, value, false) {
+        eprintln!("The web view's settings could not be made: {error}");
+    }
+}
 
 /// Remembers where the window was and how large.
 pub(crate) fn remembered() -> tauri::plugin::TauriPlugin<Wry> {

@@ -104,7 +104,11 @@ fn open(body: &NotificationBody) -> Callback<()> {
 
 fn screen(session: &SessionHandle) -> Html {
     match session.session() {
-        Session::Starting => html! { <Message title={t::shell::starting()} busy=true /> },
+        Session::Starting => html! {
+            <Message title={t::shell::starting()} busy=true>
+                <p class="baton-quiet baton-late">{ t::shell::keychain_may_ask() }</p>
+            </Message>
+        },
         Session::Failed(problem) => {
             html! { <Message title={t::shell::cannot_start()} text={problem.message.to_string()} /> }
         }

@@ -344,8 +344,10 @@ impl Desktop {
     pub async fn put(&self, css: &str, text: &str) -> anyhow::Result<()> {
         self.wait(&format!("{css} to hold what is typed"), async || {
             let input = self.client.find(Locator::Css(css)).await?;
-            input.clear().await?;
-            input.send_keys(text).await?;
+            // As a person does: an input that is cleared and left first could say that it must not be empty.
+            let select = "arguments[0].focus(); arguments[0].select();";
+            self.client.execute(select, vec![serde_json::to_value(&input)?]).await?;
+            input.send_keys(if text.is_empty() { "\u{e017}" } else { text }).await?;
             let value = input.prop("value").await?;
             Ok((value.as_deref() == Some(text)).then_some(()))
         })

@@ -136,7 +136,7 @@ async fn check_files_and_deletion(ada: &Desktop) -> anyhow::Result<()> {
 async fn check_accounts(ada: &Desktop) -> anyhow::Result<()> {
     ada.open_record("Products", "Laptop 23").await?;
     ada.press("[data-comment-on=price]").await?;
-    ada.write_into("#new-comment", "@Anna is it right?").await?;
+    ada.put("#new-comment", "@Anna is it right?").await?;
     ada.press("#new-comment-send").await?;
     ada.expect_there(".baton-thread").await?;
     ada.fill("price", "949.00").await?;

@@ -143,10 +143,10 @@ async fn the_first_start_tries_the_address_while_it_is_typed() -> anyhow::Result
     story("first_start", async |world| {
         let anna = world.new_desktop("anna").await?;
         anna.expect_there("#server").await?;
-        anna.write_into("#server", "127.0.0.1:9").await?;
+        anna.put("#server", "127.0.0.1:9").await?;
         anna.expect_there("[data-tried=fails]").await?;
         let address = world.server.lock().await.address();
-        anna.write_into("#server", &address).await?;
+        anna.put("#server", &address).await?;
         anna.expect_there("[data-tried=works]").await?;
         anna.press("#connect").await?;
         anna.expect_there("#password").await

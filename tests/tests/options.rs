@@ -32,10 +32,9 @@ async fn an_option_is_renamed_while_others_look_at_it_and_removed_and_brought_ba
 
         // What is renamed keeps its records, whoever looks at them at that moment.
         ada.open_field("Shade").await?;
-        ada.write_into(".baton-options li:nth-child(1) input", "Crimson")
-            .await?;
+        ada.put(".baton-options li:nth-child(1) input", "Crimson").await?;
         ada.open_field("Uses").await?;
-        ada.write_into(".baton-options li:nth-child(2) input", "Doors").await?;
+        ada.put(".baton-options li:nth-child(2) input", "Doors").await?;
         ada.save().await?;
         ada.expect_save_status("saved").await?;
         for desktop in [&anna, &ben] {

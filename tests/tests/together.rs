@@ -47,7 +47,7 @@ async fn a_colleague_is_mentioned_at_a_field_and_gets_there() -> anyhow::Result<
         ben.expect_role(Role::Viewer).await?;
         ben.expect_there("#inbox[data-unread='0']").await?;
         ben.press(".baton-thread [data-act=answer]").await?;
-        ben.write_into("[id^=answer-]", "It is.").await?;
+        ben.put("[id^=answer-]", "It is.").await?;
         ben.press("[id^=answer-][id$=-send]").await?;
         ben.expect_text(".baton-thread", "It is.").await?;
 

@@ -86,8 +86,8 @@ pub(crate) fn desktop_figures() -> anyhow::Result<()> {
 fn windows(name: Option<&str>) -> anyhow::Result<()> {
     let driver = driver()?;
     let mut command = workspace("test", &["--no-fail-fast"]);
-    // Windows of several tests at once would only wait for each other on two cores.
-    command.args(STORIES).args(["--", "--test-threads=1"]).args(name);
+    // More at once would only wait for each other on two cores.
+    command.args(STORIES).args(["--", "--test-threads=2"]).args(name);
     step("window tests", command.env("TAURI_DRIVER", driver))
 }
 

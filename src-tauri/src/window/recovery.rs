@@ -52,9 +52,7 @@ fn load_again(window: &WebviewWindow) {
 #[cfg(target_os = "linux")]
 pub(crate) fn disable_concurrent_jit() {
     for setting in ["JSC_useConcurrentJIT", "JSC_useOMGJIT"] {
-        if let Err(error) = webkit2gtk::glib::setenv(setting, "0", false) {
-            eprintln!("The web view's settings could not be made: {error}");
-        }
+        super::set_for_web_view(setting, "0");
     }
 }
 

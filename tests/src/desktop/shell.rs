@@ -129,14 +129,6 @@ impl Desktop {
         self.find("#settings").await.map(drop)
     }
 
-    /// Puts this into an input, in place of what is there, and leaves it so.
-    ///
-    /// # Errors
-    /// If there is no such input.
-    pub async fn write_into(&self, css: &str, text: &str) -> anyhow::Result<()> {
-        self.put(css, text).await
-    }
-
     /// Waits until the window is hidden, or shown.
     ///
     /// # Errors

@@ -78,11 +78,11 @@ async fn before_sign_in(world: &World, album: &Album) -> anyhow::Result<()> {
     let desktop = world.new_desktop("nobody").await?;
     desktop.expect_page("Welcome to Baton").await?;
     album.take(&desktop, "first-start").await?;
-    desktop.write_into("#server", "127.0.0.1:9").await?;
+    desktop.put("#server", "127.0.0.1:9").await?;
     desktop.expect_there("[data-tried=fails]").await?;
     album.put(&desktop, "first-start-no-server-light").await?;
     let address = world.server.lock().await.address();
-    desktop.write_into("#server", &address).await?;
+    desktop.put("#server", &address).await?;
     desktop.expect_there("[data-tried=works]").await?;
     album.put(&desktop, "first-start-server-light").await?;
     desktop.give_server(&address).await?;

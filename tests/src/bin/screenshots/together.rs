@@ -11,7 +11,7 @@ pub(crate) async fn together(album: &Album) -> anyhow::Result<()> {
     let ben = world.desktop("ben").await?;
     anna.open_record("Products", "Laptop 23").await?;
     anna.press("[data-comment-on=price]").await?;
-    anna.write_into(
+    anna.put(
         "#new-comment",
         "@Ben is this still right? The supplier wrote of a rise.",
     )
@@ -25,15 +25,14 @@ pub(crate) async fn together(album: &Album) -> anyhow::Result<()> {
     ben.press(".baton-inbox .baton-new a").await?;
     ben.expect_there(".baton-thread").await?;
     ben.press(".baton-thread [data-act=answer]").await?;
-    ben.write_into("[id^=answer-]", "I have asked them. Until then: yes.")
-        .await?;
+    ben.put("[id^=answer-]", "I have asked them. Until then: yes.").await?;
     ben.press("[id^=answer-][id$=-send]").await?;
     anna.expect_text(".baton-thread", "Until then").await?;
     album.take(&anna, "comments").await?;
     anna.resize(1920, 1000).await?;
     album.take(&anna, "comments-1920").await?;
     anna.resize(1280, 800).await?;
-    anna.write_into("#new-comment", "@b").await?;
+    anna.put("#new-comment", "@b").await?;
     anna.expect_there("#new-comment-names").await?;
     album.take(&anna, "comments-mention").await?;
     anna.resize(800, 600).await?;
