@@ -14,6 +14,7 @@ asked-to-edit = { $name } طلب تحرير «{ $title }»
 you-edit-now-after = أنت تحرّر «{ $title }» الآن بعد { $name }
 handed-to-you = { $name } سلّمك «{ $title }»
 took-over = { $name } تولّى «{ $title }»
+import-is-over = انتهى استيرادك إلى { $title }
 open = فتح
 a-new-record = سجل جديد
 asks-to-edit = { $name } يطلب تحرير { $title }

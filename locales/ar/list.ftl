@@ -80,6 +80,7 @@ first-one-appears-here = أول سجل يحفظه أي شخص يظهر هنا ف
 nothing-contains = لا شيء يحتوي على «{ $words }».
 nothing-contains-filtered = لا شيء يحتوي على «{ $words }» ويستوفي عوامل التصفية.
 no-record-is-like-that = لا يوجد سجل بهذه الصفات.
+search-instead-for = البحث عن «{ $words }» بدلًا من ذلك
 show-all = إظهار الكل
 set-in-records =
     تعيين في { $records ->

@@ -28,6 +28,7 @@ find-anything = البحث عن أي شيء
 find-hint = البحث عن السجلات والمحتوى والأوامر
 what-was-found = نتائج البحث
 searching = جارٍ البحث…
+only-similar = لا شيء يحتوي على «{ $words }». هذه مشابهة:
 nothing-found = لا نتائج
 unsaved-of = غير محفوظ: { $kind }
 restart-and-update = إعادة التشغيل والتحديث

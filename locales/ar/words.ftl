@@ -24,12 +24,30 @@ asked-to-edit = { $name } طلب تحرير { $title }
 you-edit-now-after = أنت تحرّر { $title } الآن بعد { $name }
 handed-to-you = { $name } سلّمك { $title }
 took-over = { $name } تولّى { $title }
+import-ended =
+    اكتمل استيرادك إلى { $collection }: { $records ->
+         [zero] لا سجلات
+         [one] سجل واحد
+         [two] سجلان
+         [few] { $records } سجلات
+         [many] { $records } سجلًا
+        *[other] { $records } سجل
+    }{ $rows ->
+         [0] .
+         [one] ، وتُخطي صف واحد.
+         [two] ، وتُخطي صفان.
+         [few] ، وتُخطيت { $rows } صفوف.
+         [many] ، وتُخطي { $rows } صفًا.
+        *[other] ، وتُخطي { $rows } صف.
+    }
+import-failed = فشل استيرادك إلى { $collection }
 when-mentioned = يذكرني شخص في تعليق
 when-answered = يردّ شخص في نقاش كتبت فيه
 when-saved = يُحفظ سجل أتابعه
 when-asked = يطلب شخص تحرير ما أحرّره
 when-promoted = يحين دوري في التحرير
 when-handed-over = يسلّمني شخص نموذجًا
+when-import-ended = ينتهي استيراد لي
 when-taken-over = يتولّى شخص ما كنت أحرّره
 person-says = يقول { $name }: { $text }
 page-list-of = قائمة { $collection }

@@ -14,6 +14,7 @@ asked-to-edit = { $name } bittet darum, „{ $title }“ zu bearbeiten
 you-edit-now-after = Sie bearbeiten jetzt „{ $title }“, nach { $name }
 handed-to-you = { $name } hat Ihnen „{ $title }“ übergeben
 took-over = { $name } hat „{ $title }“ übernommen
+import-is-over = Ihr Import in { $title } ist abgeschlossen
 open = Öffnen
 a-new-record = einen neuen Datensatz
 asks-to-edit = { $name } bittet darum, { $title } zu bearbeiten

@@ -73,6 +73,7 @@ first-one-appears-here = Sobald jemand den ersten Datensatz speichert, erscheint
 nothing-contains = Nichts enthält „{ $words }“.
 nothing-contains-filtered = Nichts, worauf die Filter zutreffen, enthält „{ $words }“.
 no-record-is-like-that = Kein Datensatz entspricht den Filtern.
+search-instead-for = Stattdessen nach „{ $words }“ suchen
 show-all = Alle anzeigen
 set-in-records =
     In { $records ->

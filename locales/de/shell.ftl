@@ -28,6 +28,7 @@ find-anything = Alles finden
 find-hint = Datensätze, Sammlungen und Befehle finden
 what-was-found = Suchergebnisse
 searching = Suche läuft…
+only-similar = Nichts enthält „{ $words }“. Ähnlich sind:
 nothing-found = Nichts gefunden
 unsaved-of = Ungespeichert: { $kind }
 restart-and-update = Neu starten und aktualisieren

@@ -24,12 +24,23 @@ asked-to-edit = { $name } bittet darum, { $title } zu bearbeiten
 you-edit-now-after = Sie bearbeiten jetzt { $title }, nach { $name }
 handed-to-you = { $name } hat Ihnen { $title } übergeben
 took-over = { $name } hat { $title } übernommen
+import-ended =
+    Ihr Import in { $collection } ist fertig: { $records ->
+         [one] 1 Datensatz
+        *[other] { $records } Datensätze
+    }{ $rows ->
+         [0] .
+         [one] , 1 Zeile wurde übersprungen.
+        *[other] , { $rows } Zeilen wurden übersprungen.
+    }
+import-failed = Ihr Import in { $collection } ist fehlgeschlagen
 when-mentioned = jemand mich in einem Kommentar erwähnt
 when-answered = jemand in einer Diskussion antwortet, in der ich geschrieben habe
 when-saved = ein Datensatz gespeichert wird, dem ich folge
 when-asked = jemand darum bittet zu bearbeiten, was ich bearbeite
 when-promoted = ich mit dem Bearbeiten an der Reihe bin
 when-handed-over = jemand mir ein Formular übergibt
+when-import-ended = ein Import von mir fertig ist
 when-taken-over = jemand übernimmt, was ich bearbeitet habe
 person-says = { $name } schreibt: { $text }
 page-list-of = Liste: { $collection }

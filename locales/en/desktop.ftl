@@ -14,6 +14,7 @@ asked-to-edit = { $name } asked to edit “{ $title }”
 you-edit-now-after = You edit “{ $title }” now, after { $name }
 handed-to-you = { $name } handed “{ $title }” to you
 took-over = { $name } took over “{ $title }”
+import-is-over = Your import into { $title } is over
 open = Open
 a-new-record = a new record
 asks-to-edit = { $name } asks to edit { $title }

@@ -73,6 +73,7 @@ first-one-appears-here = The first one that anybody saves appears here at once, 
 nothing-contains = Nothing contains “{ $words }”.
 nothing-contains-filtered = Nothing contains “{ $words }” of which the filters hold.
 no-record-is-like-that = No record is like that.
+search-instead-for = Search for “{ $words }” instead
 show-all = Show all
 set-in-records =
     Set in { $records ->

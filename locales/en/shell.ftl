@@ -28,6 +28,7 @@ find-anything = Find anything
 find-hint = Find records, collections and commands
 what-was-found = What was found
 searching = Searching…
+only-similar = Nothing contains “{ $words }”. These are similar:
 nothing-found = Nothing found
 unsaved-of = Unsaved { $kind }
 restart-and-update = Restart and update

@@ -24,12 +24,23 @@ asked-to-edit = { $name } asked to edit { $title }
 you-edit-now-after = You edit { $title } now, after { $name }
 handed-to-you = { $name } handed { $title } to you
 took-over = { $name } took over { $title }
+import-ended =
+    Your import into { $collection } is done: { $records ->
+         [one] 1 record
+        *[other] { $records } records
+    }{ $rows ->
+         [0] .
+         [one] , 1 row was skipped.
+        *[other] , { $rows } rows were skipped.
+    }
+import-failed = Your import into { $collection } failed
 when-mentioned = Somebody mentions me in a comment
 when-answered = Somebody answers in a thread in which I wrote
 when-saved = A record that I follow is saved
 when-asked = Somebody asks to edit what I am editing
 when-promoted = It is my turn to edit
 when-handed-over = Somebody hands a form to me
+when-import-ended = An import of mine is over
 when-taken-over = Somebody takes over what I was editing
 person-says = { $name } says: { $text }
 page-list-of = The list of { $collection }

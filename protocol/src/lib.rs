@@ -52,6 +52,7 @@ mod reserved;
 pub mod rich_text;
 pub mod rights;
 pub mod schema;
+pub mod spelling;
 pub mod status_text;
 pub mod time;
 pub mod upgrade;

@@ -14,11 +14,11 @@ pub use event::{DraftRow, EntityRow, Event, FormPresence, Snapshot, Topic};
 pub use problem::{Code, Problem};
 pub use query::{
     AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangeComment, ChangeGroups, ChangePerson, ChangedAccount,
-    CommitUpload, DeleteView, DownloadPart, EndSignIn, FilePart, FollowRecord, GetActivity, GetAllDrafts, GetAudit,
-    GetColleagues, GetComments, GetGroups, GetHistory, GetImpact, GetJobState, GetMuted, GetNotifications, GetOnline,
-    GetOwners, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson,
-    MoveRecord, Mute, Query, ReadNotifications, ReleasePlace, RemoveSecondFactor, RenameMe, Repeat, SaveView,
-    ShowPlace, StartJob, UploadPart,
+    CommitUpload, CorrectSearch, DeleteView, DownloadPart, EndSignIn, FilePart, FollowRecord, GetActivity,
+    GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups, GetHistory, GetImpact, GetJobState, GetMuted,
+    GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews,
+    IsFollowed, MessagePerson, MoveRecord, Mute, Query, ReadNotifications, ReleasePlace, RemoveSecondFactor, RenameMe,
+    Repeat, SaveView, ShowPlace, StartJob, UploadPart,
 };
 pub use to_client::{Answer, PersonalNotice, ToClient};
 pub use to_server::{Purpose, Request, ToServer};

@@ -186,7 +186,7 @@ const MIN_PART: usize = 3;
 /// Of longer words only the beginning is found, in characters.
 const MAX_PARTED: usize = 40;
 /// What stands before the end of a word, so that shorter searches do not find it.
-const END_MARK: &str = "zq";
+pub const END_MARK: &str = "zq";
 
 /// The ends of a title's words, as they are compared, each with its mark.
 fn word_ends(title: &str) -> Vec<String> {

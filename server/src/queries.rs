@@ -11,6 +11,7 @@ pub(crate) mod job;
 pub(crate) mod list;
 pub(crate) mod live;
 pub(crate) mod people;
+pub(crate) mod spelling;
 
 use baton_protocol::message::MAX_ROWS_BYTES;
 use serde::Serialize;

@@ -148,6 +148,12 @@ pub trait Store: Chronicle + Send + Sync + std::fmt::Debug {
         shown: Option<&Entity>,
     ) -> Result<Option<Page>, StoreError>;
 
+    /// The words that records of any entity are found by and that are near this one, the nearest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn words_near(&self, word: &str, limit: usize) -> Result<Vec<String>, StoreError>;
+
     /// What records are called and what they are of, also those that are out of their list.
     ///
     /// # Errors

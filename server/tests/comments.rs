@@ -117,7 +117,10 @@ async fn a_comment_reaches_everybody_at_once_and_notifies_whom_it_mentions() {
             _ => None,
         })
         .await;
-    assert_eq!((body.why, body.record), (NotificationReason::Mentioned, record));
+    assert_eq!(
+        (body.why, body.about.record()),
+        (NotificationReason::Mentioned, Some(record))
+    );
     assert_eq!(body.text, "@Ben, is it right?");
     let seen = ben.comments(record).await;
     assert_eq!(seen.len(), 1);

@@ -62,6 +62,7 @@ fn query_needs(query: &AnyQuery) -> Needed {
     match query {
         AnyQuery::GetRows(_)
         | AnyQuery::GetPage(_)
+        | AnyQuery::CorrectSearch(_)
         | AnyQuery::GetTitles(_)
         | AnyQuery::GetViews(_)
         | AnyQuery::SaveView(_)

@@ -1,14 +1,16 @@
 //! What people are told of besides comments: saves of what they follow, and how forms pass to and from them (7.7).
 
 use crate::support::groups::grant;
+use crate::support::tables::import;
 use crate::support::{Peer, Server, new_record, set};
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{FormKey, RecordId};
+use baton_protocol::job::{Format, Job};
 use baton_protocol::message::{
-    Code, FollowRecord, GetMuted, GetNotifications, IsFollowed, Mute, PersonalNotice, ReadNotifications, ToClient,
-    ToServer,
+    Code, FollowRecord, GetJobState, GetMuted, GetNotifications, IsFollowed, Mute, PersonalNotice, ReadNotifications,
+    ToClient, ToServer,
 };
-use baton_protocol::notification::{NotificationReason, ReadMark};
+use baton_protocol::notification::{NotificationReason, NotificationSubject, ReadMark};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit};
 
@@ -52,7 +54,10 @@ async fn followers_are_notified_of_every_save_by_others() {
             _ => None,
         })
         .await;
-    assert_eq!((body.why, body.record), (NotificationReason::Saved, RecordId(form.id)));
+    assert_eq!(
+        (body.why, body.about.record()),
+        (NotificationReason::Saved, Some(RecordId(form.id)))
+    );
     ben.set_price(form, "2.50").await;
     assert_eq!(
         ben.notification_lines().await,
@@ -97,6 +102,58 @@ async fn muted_reasons_notify_nobody_who_muted_them() {
         ben.notification_lines().await,
         [unread("Anna", NotificationReason::Saved)]
     );
+}
+
+#[tokio::test]
+async fn whoever_began_an_import_is_notified_of_its_end_on_all_their_desktops() {
+    let server = Server::start().await;
+    let (mut anna, mut elsewhere, mut ben) = (
+        server.peer("anna").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let entity = anna.entity("product").await;
+    let upload = anna
+        .bring("Name;Code;Cost\nFig;F1;1.50\nPear;P1;dear\n".as_bytes())
+        .await;
+    let mut import = import(entity, upload, Format::Csv, &["title", "sku", "price"]);
+    import.dry_run = true;
+    anna.run(Job::Import(import.clone())).await.expect("it begins");
+    assert_eq!(anna.notification_lines().await, [], "it was only tried");
+
+    import.dry_run = false;
+    anna.run(Job::Import(import.clone())).await.expect("it begins");
+    let body = elsewhere
+        .hear(|message| match message {
+            ToClient::Personal(PersonalNotice::Notification(body)) => Some(body.clone()),
+            _ => None,
+        })
+        .await;
+    let NotificationSubject::Import {
+        job,
+        entity: into,
+        records,
+        left_out,
+        problem,
+    } = body.about
+    else {
+        panic!("not an import");
+    };
+    assert_eq!((into, records, left_out, problem), (entity, 1, 1, None));
+    assert_eq!(anna.query(GetJobState { job }).await.expect("hers").done, 2);
+    assert_eq!(body.title, "Products");
+    assert_eq!(
+        anna.notification_lines().await,
+        [unread("Anna", NotificationReason::ImportEnded)]
+    );
+    assert_eq!(ben.notification_lines().await, []);
+
+    // Who does not want to hear of it does not.
+    let muted = [NotificationReason::ImportEnded];
+    anna.query(Mute { muted: muted.into() }).await.expect("her own");
+    import.upload = anna.bring("Name;Code;Cost\nKiwi;K1;2\n".as_bytes()).await;
+    anna.run(Job::Import(import)).await.expect("it begins");
+    assert_eq!(anna.notification_lines().await.len(), 1);
 }
 
 #[tokio::test]

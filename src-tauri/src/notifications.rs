@@ -7,7 +7,7 @@ use baton_client::core::Window as Number;
 use baton_locales::t;
 use baton_protocol::desktop::{Alert, Destination, UiEvent};
 use baton_protocol::message::PersonalNotice;
-use baton_protocol::notification::{NotificationBody, NotificationReason};
+use baton_protocol::notification::{NotificationBody, NotificationReason, NotificationSubject};
 use notify_rust::Notification;
 use tauri::{AppHandle, Manager as _};
 
@@ -42,21 +42,27 @@ pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
             t::desktop::ten_failed(seconds.div_ceil(60)),
         ),
     };
-    let record = if let PersonalNotice::Notification(body) = notice {
-        Some(Destination::Record {
-            entity: body.entity,
-            record: body.record,
-            field: body.field.clone(),
-        })
-    } else {
-        None
+    let to = match notice {
+        PersonalNotice::Notification(body) => Some(destination(&body.about)),
+        PersonalNotice::Message { .. } | PersonalNotice::SignInsPaused { .. } => None,
     };
     show(app, &title, &text, move |app| {
         window::come_to_the_front(app);
-        if let (Some(record), Some(number)) = (record, window::in_front(app)) {
-            app.state::<Events>().emit(number, UiEvent::Navigate(record));
+        if let (Some(to), Some(number)) = (to, window::in_front(app)) {
+            app.state::<Events>().emit(number, UiEvent::Navigate(to));
         }
     });
+}
+
+fn destination(about: &NotificationSubject) -> Destination {
+    match about {
+        NotificationSubject::Import { entity, .. } => Destination::Records { entity: *entity },
+        NotificationSubject::Record { entity, record, field } => Destination::Record {
+            entity: *entity,
+            record: *record,
+            field: field.clone(),
+        },
+    }
 }
 
 fn notification_title(body: &NotificationBody) -> String {
@@ -69,6 +75,7 @@ fn notification_title(body: &NotificationBody) -> String {
         NotificationReason::Promoted => t::desktop::you_edit_now_after(title, by),
         NotificationReason::HandedOver => t::desktop::handed_to_you(by, title),
         NotificationReason::TakenOver => t::desktop::took_over(by, title),
+        NotificationReason::ImportEnded => t::desktop::import_is_over(title),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use baton_locales::t;
 use baton_protocol::desktop::Link;
-use baton_protocol::notification::NotificationBody;
+use baton_protocol::notification::{NotificationBody, NotificationSubject};
 use baton_protocol::person::AccountState;
 use patternfly_yew::prelude::AlertType;
 use yew::prelude::*;
@@ -13,7 +13,7 @@ use crate::components::{
     use_zoom_keys,
 };
 use crate::failure;
-use crate::hooks::{Live, SessionHandle, show_later, use_session, use_session_provider};
+use crate::hooks::{Live, SessionHandle, show_notified_later, use_session, use_session_provider};
 use crate::pages::{
     AcceptInvitation, Activity, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import,
     Installation, Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SetUpSecondFactor,
@@ -71,6 +71,7 @@ fn PersonalToasts() -> Html {
     }
     let told = session.state().and_then(|state| state.told.clone());
     use_effect_with(told, move |told| {
+        let told = told.as_ref().filter(|(_, told)| !is_seen(told));
         if let (Some((_, told)), Some(toaster)) = (told, &toaster) {
             toaster.show(match told {
                 Told::Brief(text) => Toast::new("program", AlertType::Info, text.clone()),
@@ -88,15 +89,27 @@ fn PersonalToasts() -> Html {
     Html::default()
 }
 
+/// Whether the page that is shown says it already: what came of an import.
+fn is_seen(told: &Told) -> bool {
+    let Told::Notified(body) = told else {
+        return false;
+    };
+    let NotificationSubject::Import { entity, .. } = body.about else {
+        return false;
+    };
+    let import = Route::Import { entity: entity.0 }.to_path();
+    gloo_utils::window()
+        .location()
+        .hash()
+        .is_ok_and(|shown| shown.trim_start_matches('#') == import)
+}
+
 /// Opens what somebody is notified of.
 fn open(body: &NotificationBody) -> Callback<()> {
-    let (entity, record, field) = (body.entity.0, body.record, body.field.clone());
+    let about = body.about.clone();
     Callback::from(move |()| {
-        show_later(record, field.clone());
-        let to = Route::ReadOnly {
-            entity,
-            record: record.0,
-        };
+        show_notified_later(&about);
+        let to = Route::of(&about);
         // Toasts are outside of the pages, where no navigator is. An address of the program's own is never refused.
         gloo_utils::window().location().set_hash(&to.to_path()).ok();
     })

@@ -78,7 +78,8 @@ pub(crate) use job_progress::{Faults, JobProgress, JobReport, WorkOnRecords};
 pub(crate) use link_guard::LinkGuard;
 pub(crate) use linked_from::LinkedFrom;
 pub(crate) use list::{
-    BulkBar, Export, FilterChips, ListTools, Popover, RecordBoard, RecordCalendar, RecordCards, RecordTable, by_hand,
+    BulkBar, Export, FilterChips, ListTools, NoMatch, Popover, RecordBoard, RecordCalendar, RecordCards, RecordTable,
+    by_hand, correct,
 };
 pub(crate) use loading::Loading;
 pub(crate) use navigator::{Navigator, use_zoom_keys};

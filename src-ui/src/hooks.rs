@@ -37,7 +37,7 @@ pub(crate) use use_follow::{Follow, enter_field, on_show_field, use_follow};
 pub(crate) use use_form::{FormHandle, Opening, use_form, use_opened_form};
 pub(crate) use use_job::{JobHandle, Work, use_job};
 pub(crate) use use_notifications::{
-    Notifications, use_notifications, use_notifications_provider, use_read_here, use_unread_by_record,
+    Notifications, use_import_read, use_notifications, use_notifications_provider, use_read_here, use_unread_by_record,
 };
 pub(crate) use use_polled::use_polled;
 pub(crate) use use_popover::{PopoverHandle, use_popover};
@@ -47,7 +47,7 @@ pub(crate) use use_records::{ListHandle, use_records};
 pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
 pub(crate) use use_saves::{Saves, use_saves};
 pub(crate) use use_session::{Live, SessionHandle, use_live, use_session, use_session_provider};
-pub(crate) use use_shown_later::{show_later, use_shown_later};
+pub(crate) use use_shown_later::{show_later, show_notified_later, use_shown_later};
 pub(crate) use use_theme::{Theme, use_theme};
 pub(crate) use use_thumbnail::use_thumbnail;
 pub(crate) use use_topic::{use_bin, use_drafts, use_entities, use_live_state};

@@ -2,6 +2,7 @@
 
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::live::Page;
+use baton_protocol::notification::NotificationSubject;
 use uuid::Uuid;
 use yew_router::Routable;
 
@@ -111,6 +112,17 @@ impl Route {
             | Self::Connection
             | Self::Installation
             | Self::NotFound => Page::Other,
+        }
+    }
+
+    /// The page that shows what somebody is notified of.
+    pub(crate) fn of(about: &NotificationSubject) -> Self {
+        match about {
+            NotificationSubject::Import { entity, .. } => Self::records(*entity),
+            NotificationSubject::Record { entity, record, .. } => Self::ReadOnly {
+                entity: entity.0,
+                record: record.0,
+            },
         }
     }
 

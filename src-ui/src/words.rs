@@ -14,7 +14,7 @@ use baton_protocol::list::Layout;
 use baton_protocol::list_query::Span;
 use baton_protocol::live::Page;
 use baton_protocol::message::PersonalNotice;
-use baton_protocol::notification::{NotificationBody, NotificationReason};
+use baton_protocol::notification::{NotificationBody, NotificationReason, NotificationSubject};
 use baton_protocol::person::{AccountState, UserRole};
 use baton_protocol::rights::{Access, FieldLimit};
 
@@ -78,6 +78,26 @@ pub(crate) fn notification(body: &NotificationBody) -> String {
         NotificationReason::Promoted => t::words::you_edit_now_after(&title, &body.by.name),
         NotificationReason::HandedOver => t::words::handed_to_you(&body.by.name, &title),
         NotificationReason::TakenOver => t::words::took_over(&body.by.name, &title),
+        NotificationReason::ImportEnded => import_ended(body),
+    }
+}
+
+fn import_ended(body: &NotificationBody) -> String {
+    let into = &body.title;
+    match body.about {
+        NotificationSubject::Import { problem: Some(_), .. } => t::words::import_failed(into),
+        NotificationSubject::Import { records, left_out, .. } => t::words::import_ended(into, records, left_out),
+        NotificationSubject::Record { .. } => t::words::import_ended(into, 0u64, 0u64),
+    }
+}
+
+/// What was said besides; empty where nothing was.
+pub(crate) fn notification_text(body: &NotificationBody) -> String {
+    match &body.about {
+        NotificationSubject::Import {
+            problem: Some(problem), ..
+        } => problem.to_string(),
+        NotificationSubject::Import { .. } | NotificationSubject::Record { .. } => body.text.clone(),
     }
 }
 
@@ -91,6 +111,7 @@ pub(crate) fn notification_reason(why: NotificationReason) -> &'static str {
         NotificationReason::Promoted => t::words::when_promoted(),
         NotificationReason::HandedOver => t::words::when_handed_over(),
         NotificationReason::TakenOver => t::words::when_taken_over(),
+        NotificationReason::ImportEnded => t::words::when_import_ended(),
     }
 }
 

@@ -174,6 +174,7 @@ impl SimStore {
             | Write::Audit(_)
             | Write::Comment(_)
             | Write::ReadNotifications(..)
+            | Write::Notify(_)
             | Write::Follow(..)
             | Write::Mute(..)
             | Write::PruneAudit(_)
@@ -263,6 +264,10 @@ impl Store for SimStore {
         _shown: Option<&Entity>,
     ) -> Result<Option<Page>, StoreError> {
         Ok(None)
+    }
+
+    async fn words_near(&self, _word: &str, _limit: usize) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn titles(&self, _records: &[RecordId]) -> Result<Vec<(RecordId, EntityId, String)>, StoreError> {

@@ -268,6 +268,11 @@ pub enum Destination {
         /// The id of the field that it is about, if it is about one.
         field: Option<String>,
     },
+    /// An entity's records.
+    Records {
+        /// Whose.
+        entity: EntityId,
+    },
     /// How the connection stands.
     Connection,
     /// How this desktop is installed.

@@ -130,6 +130,13 @@ queries! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ids: Vec<RecordId>,
     } -> Page, Read;
+    /// What may have been meant by a search that finds nothing: words that find something; `None` if there are none.
+    CorrectSearch {
+        /// Of which entity.
+        entity: EntityId,
+        /// What was searched for, with its filters.
+        query: ListQuery,
+    } -> Option<String>, Read;
     /// The titles of records of any entity; those that do not exist any more are left out.
     GetTitles {
         /// [`MAX_ROWS`](super::MAX_ROWS) at most.

@@ -14,11 +14,11 @@ use baton_protocol::job::{BulkAction, Job, RecordSelection};
 use baton_protocol::list_query::Cursor;
 use baton_protocol::live::Page;
 use baton_protocol::message::{
-    AddPerson, AnyQuery, CancelJob, ChangeComment, ChangeGroups, ChangePerson, CommitUpload, DeleteView, DownloadPart,
-    EndSignIn, FollowRecord, GetActivity, GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups, GetHistory,
-    GetImpact, GetJobState, GetMuted, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns,
-    GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson, MoveRecord, Mute, ReadNotifications, ReleasePlace,
-    RemoveSecondFactor, RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
+    AddPerson, AnyQuery, CancelJob, ChangeComment, ChangeGroups, ChangePerson, CommitUpload, CorrectSearch, DeleteView,
+    DownloadPart, EndSignIn, FollowRecord, GetActivity, GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups,
+    GetHistory, GetImpact, GetJobState, GetMuted, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows,
+    GetSignIns, GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson, MoveRecord, Mute, ReadNotifications,
+    ReleasePlace, RemoveSecondFactor, RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
 };
 use baton_protocol::notification::{NotificationReason, ReadMark};
 use baton_protocol::person::{PersonChange, UserRole};
@@ -146,6 +146,7 @@ fn queries_of_lists() -> Vec<AnyQuery> {
             ids: vec![record],
         }
         .into(),
+        CorrectSearch { entity, query: query() }.into(),
         GetTitles { records: vec![record] }.into(),
         MoveRecord {
             op: OpId(id(9)),

@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::things::{
-    account, activity, anna, audit, change, comment, draft_row, entity, file, form, gone, groups, id, live,
-    live_change, notification, online, presence, rights, row, saved_version, sign_in, snapshot, values, view,
+    account, activity, anna, audit, change, comment, draft_row, entity, file, form, gone, groups, id, import_ended,
+    live, live_change, notification, online, presence, rights, row, saved_version, sign_in, snapshot, values, view,
 };
 
 pub(crate) fn replies_about_what_happened() -> Vec<AnyReply> {
@@ -63,6 +63,7 @@ pub(crate) fn replies() -> Vec<AnyReply> {
             total: 1,
             remembered: None,
         }),
+        AnyReply::CorrectSearch(Some("coat".into())),
         AnyReply::GetTitles(vec![(RecordId(id(3)), "Coat".into())]),
         AnyReply::MoveRecord(()),
         AnyReply::GetViews(vec![view()]),
@@ -217,6 +218,7 @@ pub(crate) fn to_client() -> Vec<ToClient> {
         ToClient::DraftsChanged,
         ToClient::NotificationsChanged,
         ToClient::Personal(PersonalNotice::Notification(notification())),
+        ToClient::Personal(PersonalNotice::Notification(import_ended())),
         ToClient::Working,
         ToClient::Personal(PersonalNotice::Message {
             from: account().person,

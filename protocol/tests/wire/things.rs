@@ -1,5 +1,6 @@
 //! What the examples are made of.
 
+use baton_locales::Text;
 use baton_protocol::activity::{Activity, ActivityKind};
 use baton_protocol::audit::{AccountChange, Act, AuditEntry, AuditedForm, AuditedJob, OwnerReason};
 use baton_protocol::comment::Comment;
@@ -17,7 +18,7 @@ use baton_protocol::live::{
     ConnectionId, Live, LiveChange, LiveSession, OnlineForm, OnlinePerson, OpenForm, Page, Sample,
 };
 use baton_protocol::message::{DraftRow, FormPresence};
-use baton_protocol::notification::{NotificationBody, NotificationReason};
+use baton_protocol::notification::{NotificationBody, NotificationReason, NotificationSubject};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, SignInRow, UserRole};
 use baton_protocol::record::{Record, RecordRow};
@@ -369,12 +370,30 @@ pub(crate) fn comment() -> Comment {
 pub(crate) fn notification() -> NotificationBody {
     NotificationBody {
         by: anna(),
-        record: RecordId(id(3)),
-        entity: EntityId(id(2)),
-        field: Some("price".into()),
+        about: NotificationSubject::Record {
+            record: RecordId(id(3)),
+            entity: EntityId(id(2)),
+            field: Some("price".into()),
+        },
         title: "Coat".into(),
         text: "@Anna, is it there?".into(),
         why: NotificationReason::Mentioned,
+    }
+}
+
+pub(crate) fn import_ended() -> NotificationBody {
+    NotificationBody {
+        by: anna(),
+        about: NotificationSubject::Import {
+            job: JobId(id(4)),
+            entity: EntityId(id(2)),
+            records: 198,
+            left_out: 2,
+            problem: Some(Text::verbatim("cancelled")),
+        },
+        title: "Coats".into(),
+        text: String::new(),
+        why: NotificationReason::ImportEnded,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Records out of the rows of a table, and changes of records that the rows name by a key. Rows are read and checked on a
 //! thread of their own, behind all other work; the writer gets a few records at a time, so that nobody's typing waits for them.
 
+mod ended;
 mod failed;
 mod making;
 mod matching;
@@ -105,6 +106,7 @@ pub(crate) async fn import(
     progress: Progress,
 ) -> JobOutcome {
     let used_up = (!import.dry_run).then(|| file.clone());
+    let (by, begun) = (person.clone(), (!import.dry_run).then_some((job, import.entity)));
     let outcome = run(&app, person, (job, file), import, &progress).await;
     let done = outcome
         .as_ref()
@@ -112,10 +114,11 @@ pub(crate) async fn import(
     if let Some(file) = used_up.filter(|_| done) {
         uploads::remove(&file).await;
     }
-    match outcome {
-        Ok(outcome) => outcome,
-        Err(problem) => JobOutcome::failed(problem.message),
+    let outcome = outcome.unwrap_or_else(|problem| JobOutcome::failed(problem.message));
+    if let Some(begun) = begun.filter(|_| !progress.cancelled()) {
+        ended::notify(&app, &by, begun, &outcome).await;
     }
+    outcome
 }
 
 async fn run(

@@ -5,7 +5,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::form::{Effect, Form, TransferReason};
 use baton_protocol::id::{FormKind, RecordId, UserId};
 use baton_protocol::message::{PersonalNotice, ToClient};
-use baton_protocol::notification::{NotificationBody, NotificationReason};
+use baton_protocol::notification::{NotificationBody, NotificationReason, NotificationSubject};
 use baton_protocol::person::Person;
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
@@ -117,9 +117,11 @@ fn of_owner(act: &Act) -> Option<(UserId, &Person, NotificationReason)> {
 fn body(form: &Form, by: &Person, why: NotificationReason) -> NotificationBody {
     NotificationBody {
         by: by.clone(),
-        record: RecordId(form.key.id),
-        entity: form.entity,
-        field: None,
+        about: NotificationSubject::Record {
+            record: RecordId(form.key.id),
+            entity: form.entity,
+            field: None,
+        },
         title: form.title().to_owned(),
         text: String::new(),
         why,

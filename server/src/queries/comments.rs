@@ -9,7 +9,7 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{CommentId, EntityId, FormKey, RecordId, UserId};
 use baton_protocol::message::{ChangeComment, Code, PersonalNotice, Problem, ToClient};
-use baton_protocol::notification::{NotificationBody, NotificationReason};
+use baton_protocol::notification::{NotificationBody, NotificationReason, NotificationSubject};
 use baton_protocol::person::Person;
 use baton_protocol::rights::{Right, Rights};
 use baton_protocol::values::TITLE;
@@ -234,9 +234,11 @@ async fn notified(
     let who_sees = who_sees(app, entity, field.as_deref());
     let body = |why: NotificationReason| NotificationBody {
         by: viewer.person().clone(),
-        record,
-        entity: entity.id,
-        field: field.clone(),
+        about: NotificationSubject::Record {
+            record,
+            entity: entity.id,
+            field: field.clone(),
+        },
         title: title.clone(),
         text: text.excerpt(),
         why,

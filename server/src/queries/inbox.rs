@@ -16,10 +16,8 @@ pub(crate) async fn all(app: &App, viewer: &Viewer) -> Result<Vec<Notification>,
     let mut notifications = app.store.notifications(viewer.id()).await?;
     notifications.retain(|notification| {
         let body = &notification.what;
-        let entity = app.bus.definitions().get(body.entity);
-        entity.is_some_and(|entity| {
-            viewer.rights().sees(&entity) && sees(viewer.rights(), &entity, body.field.as_deref())
-        })
+        let entity = app.bus.definitions().get(body.about.entity());
+        entity.is_some_and(|entity| viewer.rights().sees(&entity) && sees(viewer.rights(), &entity, body.about.field()))
     });
     Ok(notifications)
 }

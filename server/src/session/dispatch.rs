@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::sign_in::USED_EVERY;
 use super::{Reason, Session};
 use crate::groups;
-use crate::queries::{activity, comments, drafts, file, form, inbox, job, list, live, people};
+use crate::queries::{activity, comments, drafts, file, form, inbox, job, list, live, people, spelling};
 use crate::rights::Viewer;
 
 /// What came of one request: the message that answers it, and whether the session goes on.
@@ -263,6 +263,7 @@ impl Session {
         Ok(match query {
             AnyQuery::GetRows(query) => Reply::GetRows(list::rows(app, viewer, query).await?),
             AnyQuery::GetPage(query) => Reply::GetPage(list::page(app, viewer, query).await?),
+            AnyQuery::CorrectSearch(query) => Reply::CorrectSearch(spelling::correct(app, viewer, query).await?),
             AnyQuery::GetTitles(query) => Reply::GetTitles(list::titles(app, viewer, query).await?),
             AnyQuery::MoveRecord(query) => Reply::MoveRecord(list::move_record(app, viewer, query).await?),
             AnyQuery::GetViews(query) => Reply::GetViews(list::views(app, viewer, query).await?),

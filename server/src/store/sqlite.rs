@@ -13,6 +13,7 @@ mod jobs;
 mod notifications;
 mod people;
 mod upgrade;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -197,6 +198,10 @@ impl Store for SqliteStore {
         lists::page(&mut tx, (&entity, &slots), query, after, limit, only, shown)
             .await
             .map(Some)
+    }
+
+    async fn words_near(&self, word: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+        words::near(&self.reads, word, limit).await
     }
 
     async fn titles(&self, records: &[RecordId]) -> Result<Vec<(RecordId, EntityId, String)>, StoreError> {

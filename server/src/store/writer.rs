@@ -184,6 +184,7 @@ impl Write {
             | Self::Settings(..)
             | Self::Comment(_)
             | Self::ReadNotifications(..)
+            | Self::Notify(_)
             | Self::Follow(..)
             | Self::Mute(..)
             | Self::Audit(_)
@@ -225,6 +226,7 @@ impl Write {
             Self::UseSignIn(used) => used.run(tx).await,
             Self::Settings(settings, audit) => people::write_settings(tx, turn, settings, audit.as_ref()).await,
             Self::Comment(comment) => comment.run(tx).await,
+            Self::Notify(new) => notifications::add(tx, new, None).await,
             Self::ReadNotifications(user, read) => notifications::read(tx, *user, read).await,
             Self::Follow(user, record, follow) => notifications::follow(tx, *user, *record, *follow).await,
             Self::Mute(user, muted) => notifications::mute(tx, *user, muted).await,

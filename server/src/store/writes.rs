@@ -54,6 +54,8 @@ pub enum Write {
     Comment(Box<CommentWrite>),
     /// A person has read what they are told of.
     ReadNotifications(UserId, ReadMark),
+    /// A person is told of something that is about no record.
+    Notify(NewNotification),
     /// A person follows a record, or does so no more.
     Follow(UserId, RecordId, bool),
     /// What a person does not want to be told of.

@@ -11,8 +11,8 @@ use baton_protocol::job::{BulkAction, Format, Import, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{
-    AnyQuery, ChangeComment, FollowRecord, GetColleagues, GetComments, GetHistory, GetImpact, GetOwners, GetPage,
-    GetRows, GetTitles, GetViews, IsFollowed, MoveRecord, SaveView, StartJob, ToServer, Topic,
+    AnyQuery, ChangeComment, CorrectSearch, FollowRecord, GetColleagues, GetComments, GetHistory, GetImpact, GetOwners,
+    GetPage, GetRows, GetTitles, GetViews, IsFollowed, MoveRecord, SaveView, StartJob, ToServer, Topic,
 };
 use baton_protocol::values::Values;
 use uuid::Uuid;
@@ -61,6 +61,11 @@ pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec
         }
         .into(),
         first_page(entity, ListQuery::default(), 10).into(),
+        CorrectSearch {
+            entity,
+            query: ListQuery::default(),
+        }
+        .into(),
         GetTitles { records: vec![record] }.into(),
         MoveRecord {
             op: new_op(),
@@ -217,6 +222,7 @@ pub(crate) fn names(request: &ToServer) -> bool {
         ToServer::Query(query) => match query {
             AnyQuery::GetRows(_)
             | AnyQuery::GetPage(_)
+            | AnyQuery::CorrectSearch(_)
             | AnyQuery::GetTitles(_)
             | AnyQuery::MoveRecord(_)
             | AnyQuery::GetViews(_)

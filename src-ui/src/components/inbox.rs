@@ -8,7 +8,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::Loading;
-use crate::hooks::{Notifications, PopoverHandle, show_later, use_notifications, use_popover};
+use crate::hooks::{Notifications, PopoverHandle, show_notified_later, use_notifications, use_popover};
 use crate::route::Route;
 use crate::{backend, format, words};
 
@@ -63,19 +63,19 @@ fn list(all: &Notifications, close: &Callback<()>) -> Html {
         <>
             <ul>
                 { for all.iter().map(|one| {
-                    let (close, id, record, field) = (close.clone(), one.id, one.what.record, one.what.field.clone());
+                    let (to, text) = (Route::of(&one.what.about), words::notification_text(&one.what));
+                    let (close, id, about) = (close.clone(), one.id, one.what.about.clone());
                     let onclick = Callback::from(move |_: MouseEvent| {
-                        show_later(record, field.clone());
+                        show_notified_later(&about);
                         read(ReadMark::One(id));
                         close.emit(());
                     });
-                    let to = Route::ReadOnly { entity: one.what.entity.0, record: one.what.record.0 };
                     html! {
                         <li key={one.id} class={classes!((!one.read).then_some("baton-new"))} {onclick}>
                             <Link<Route> {to}>
                                 <span>{ words::notification(&one.what) }</span>
-                                if !one.what.text.is_empty() {
-                                    <span class="baton-quiet baton-excerpt">{ &one.what.text }</span>
+                                if !text.is_empty() {
+                                    <span class="baton-quiet baton-excerpt">{ text }</span>
                                 }
                                 <span class="baton-quiet">{ format::moment(one.at) }</span>
                             </Link<Route>>

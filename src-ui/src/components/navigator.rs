@@ -41,6 +41,7 @@ fn route_of(destination: &Destination) -> Route {
                 record: record.0,
             }
         }
+        Destination::Records { entity } => Route::records(*entity),
         Destination::Connection => Route::Connection,
         Destination::Installation => Route::Installation,
     }

@@ -18,7 +18,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::use_unsaved_work;
+use crate::components::{correct, use_unsaved_work};
 use crate::format::{self, icon_of};
 use crate::hooks::{SessionHandle, use_entities, use_first_focus, use_session};
 use crate::plain::plain;
@@ -63,7 +63,11 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let entered = use_state_eq(|| false);
     let input = use_node_ref();
     use_first_focus(input.clone());
-    let (entries, searching) = use_entries(&text);
+    let Entries {
+        entries,
+        searching,
+        similar,
+    } = use_entries(&text);
     let last = entries.len().saturating_sub(1);
     let now = (*at).min(last);
     use_effect_with(now, |now| show(*now));
@@ -109,6 +113,9 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
                         aria-label={t::shell::find_hint()} placeholder={t::shell::find_hint()}
                         aria-activedescendant={format!("palette-{now}")} value={(*text).clone()} {oninput} />
                 </span>
+                if similar {
+                    <p class="baton-quiet baton-palette-note" role="status">{ t::shell::only_similar(text.trim()) }</p>
+                }
                 <ul id="palette-list" role="listbox" aria-label={t::shell::what_was_found()}>
                     { for entries.iter().enumerate().map(|(index, entry)| option(index, entry, index == now, &choose)) }
                     if entries.is_empty() {
@@ -122,13 +129,22 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     }
 }
 
-/// Everything that the text finds, what is at hand first; and whether more may come.
+/// What there is to choose from.
+struct Entries {
+    entries: Vec<Entry>,
+    /// Whether more may come.
+    searching: bool,
+    /// Whether nothing is what was typed, and these are only near it.
+    similar: bool,
+}
+
+/// Everything that the text finds, what is at hand first.
 #[hook]
-fn use_entries(text: &str) -> (Vec<Entry>, bool) {
+fn use_entries(text: &str) -> Entries {
     let entities = use_entities();
     let session = use_session();
     let known: Vec<Rc<Entity>> = entities.living().map(|row| Rc::new((*row.entity).clone())).collect();
-    let records = use_found_records(text, &known);
+    let found = use_found_records(text, &known);
     let work = use_unsaved_work();
     let mut entries: Vec<Entry> = work
         .into_iter()
@@ -155,17 +171,20 @@ fn use_entries(text: &str) -> (Vec<Entry>, bool) {
             .iter()
             .all(|word| label.split(' ').any(|part| part.starts_with(word.as_str())))
     });
-    let searching = records.is_none() || entities.rows.is_none();
-    let records = records.iter().flat_map(|records| records.iter()).cloned();
+    let searching = found.is_none() || entities.rows.is_none();
+    let similar = found.as_ref().is_some_and(|found| found.similar && entries.is_empty());
+    let records = found.iter().flat_map(|found| found.records.iter()).cloned();
     let wanted = wanted.join(" ");
     // What is called so comes before what only has the words somewhere, and what is looked for mostly is a record.
     let begins = |entry: &Entry| !wanted.is_empty() && plain(&entry.label).starts_with(&wanted);
     let (called, others): (Vec<Entry>, Vec<Entry>) = records.partition(begins);
     let (first, commands): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(begins);
-    (
-        [first, called, others, commands].into_iter().flatten().collect(),
+    let entries = [first, called, others, commands].into_iter().flatten().collect();
+    Entries {
+        entries,
         searching,
-    )
+        similar,
+    }
 }
 
 /// Does what was chosen, and closes.
@@ -288,10 +307,18 @@ fn of_admins() -> [Entry; 5] {
     .map(|(icon, label, route)| go(icon, label, t::shell::command(), route))
 }
 
-/// The records of all entities that the words are found in; none while they are looked for.
+/// The records that were found.
+#[derive(Clone, PartialEq, Default)]
+struct Found {
+    records: Vec<Entry>,
+    /// Whether nothing is what was typed, and these are only near it.
+    similar: bool,
+}
+
+/// The records of all entities that the words are found in, or words that are near them; none while they are looked for.
 #[hook]
-fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Vec<Entry>>> {
-    let found = use_state(|| (String::new(), Rc::new(Vec::new())));
+fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Found>> {
+    let found = use_state(|| (String::new(), Rc::new(Found::default())));
     let turn = use_mut_ref(|| 0u64);
     let set = found.setter();
     let entities: Vec<Rc<Entity>> = entities.to_vec();
@@ -302,10 +329,14 @@ fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Vec<Entry
         let search = text.clone();
         let timer = Timeout::new(WAIT, move || {
             spawn_local(async move {
-                let mut all = Vec::new();
+                let mut all = Found::default();
                 if !words(&search).is_empty() {
-                    let found = join_all(entities.iter().map(|entity| of_entity(entity, &search))).await;
-                    all = found.into_iter().flatten().collect();
+                    all.records = of_entities(entities.iter().map(|entity| of_entity(entity, &search))).await;
+                    // Of what was typed since nobody wants to know what else it could have been.
+                    if all.records.is_empty() && *turn.borrow() == mine {
+                        all.records = of_entities(entities.iter().map(|entity| near_in(entity, &search))).await;
+                        all.similar = !all.records.is_empty();
+                    }
                 }
                 // What was typed since is asked by itself.
                 if *turn.borrow() == mine {
@@ -317,6 +348,22 @@ fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Vec<Entry
     });
     // What was found for earlier letters may be chosen by none.
     (found.0 == text).then(|| Rc::clone(&found.1))
+}
+
+async fn of_entities(found: impl Iterator<Item: Future<Output = Vec<Entry>>>) -> Vec<Entry> {
+    join_all(found).await.into_iter().flatten().collect()
+}
+
+/// The records that words are found in which are near those of the search.
+async fn near_in(entity: &Entity, search: &str) -> Vec<Entry> {
+    let query = ListQuery {
+        search: search.into(),
+        ..ListQuery::default()
+    };
+    match correct(entity.id, &query).await {
+        Some(search) => of_entity(entity, &search).await,
+        None => Vec::new(),
+    }
 }
 
 async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {

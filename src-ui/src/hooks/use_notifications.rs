@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use baton_protocol::id::RecordId;
+use baton_protocol::id::{JobId, RecordId};
 use baton_protocol::message::{GetNotifications, Problem, ReadNotifications};
-use baton_protocol::notification::{Notification, ReadMark};
+use baton_protocol::notification::{Notification, NotificationSubject, ReadMark};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
@@ -59,18 +59,38 @@ pub(crate) fn use_unread_by_record() -> Rc<BTreeMap<RecordId, usize>> {
     let notifications = use_notifications();
     use_memo(notifications, |notifications| {
         let mut unread = BTreeMap::new();
-        for one in notifications.unread() {
-            *unread.entry(one.what.record).or_default() += 1;
+        for record in notifications.unread().filter_map(|one| one.what.about.record()) {
+            *unread.entry(record).or_default() += 1;
         }
         unread
     })
+}
+
+/// What is about an import counts as read where its person sees what came of it.
+#[hook]
+pub(crate) fn use_import_read(job: Option<JobId>) {
+    let notifications = use_notifications();
+    let is_of_import =
+        |one: &&Notification| matches!(one.what.about, NotificationSubject::Import { job: of, .. } if Some(of) == job);
+    let unread = notifications.unread().find(is_of_import).map(|one| one.id);
+    use_effect_with(unread, |unread| {
+        if let Some(id) = *unread {
+            spawn_local(async move {
+                let read = ReadMark::One(id);
+                // It stays unread.
+                backend::query(ReadNotifications { read }).await.ok();
+            });
+        }
+    });
 }
 
 /// What is about a record counts as read while its person looks at it.
 #[hook]
 pub(crate) fn use_read_here(record: RecordId) {
     let notifications = use_notifications();
-    let here = notifications.unread().filter(|one| one.what.record == record);
+    let here = notifications
+        .unread()
+        .filter(|one| one.what.about.record() == Some(record));
     let newest = here.map(|one| one.id).max();
     let looks = use_state_eq(|| gloo_utils::document().has_focus().unwrap_or(true));
     {

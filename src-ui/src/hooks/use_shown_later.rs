@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use baton_protocol::id::RecordId;
+use baton_protocol::notification::NotificationSubject;
 use yew::prelude::*;
 
 use super::use_follow::show_field;
@@ -15,6 +16,13 @@ thread_local! {
 /// Has the field with this id shown once the record is open.
 pub(crate) fn show_later(record: RecordId, field: Option<String>) {
     LATER.set(field.map(|field| (record, field)));
+}
+
+/// Has the field shown that somebody is notified of, once its record is open.
+pub(crate) fn show_notified_later(about: &NotificationSubject) {
+    if let Some(record) = about.record() {
+        show_later(record, about.field().map(ToOwned::to_owned));
+    }
 }
 
 /// Shows the field of this record that was asked for.

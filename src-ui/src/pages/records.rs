@@ -21,7 +21,7 @@ use yew_router::prelude::*;
 
 use crate::backend;
 use crate::components::{
-    BulkBar, Export, FilterChips, ListTools, Loading, Outbox, PageTitle, Popover, RecordBoard, RecordCalendar,
+    BulkBar, Export, FilterChips, ListTools, Loading, NoMatch, Outbox, PageTitle, Popover, RecordBoard, RecordCalendar,
     RecordCards, RecordTable, Toast, by_hand, use_toaster, what_waits,
 };
 use crate::hooks::{
@@ -366,7 +366,8 @@ fn no_rows(props: &RowsProps) -> Html {
         return Html::default();
     }
     if !view.query.shows_all() {
-        return html! { <Nothing view={view.clone()} on_view={props.on_view.clone()} /> };
+        let (entity, query) = (entity.id, props.query.clone());
+        return html! { <NoMatch {entity} {query} view={view.clone()} on_view={props.on_view.clone()} /> };
     }
     let primary = props
         .create
@@ -407,35 +408,4 @@ fn use_farewell(deletion_message: Option<&String>) {
             }
         }
     });
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct NothingProps {
-    view: Rc<View>,
-    on_view: Callback<View>,
-}
-
-/// Nothing is found, and the way back to everything.
-#[component]
-fn Nothing(props: &NothingProps) -> Html {
-    let all = {
-        let (view, on_view) = (props.view.clone(), props.on_view.clone());
-        Callback::from(move |()| {
-            let mut view = (*view).clone();
-            view.query.filters.clear();
-            view.query.search.clear();
-            on_view.emit(view);
-        })
-    };
-    let search = props.view.query.search.trim();
-    let text = match (search.is_empty(), props.view.query.filters.is_empty()) {
-        (false, true) => t::list::nothing_contains(search),
-        (false, false) => t::list::nothing_contains_filtered(search),
-        (true, _) => t::list::no_record_is_like_that().to_owned(),
-    };
-    html! {
-        <div class="baton-no-match">
-            <EmptyState title={text} icon={Icon::Search} primary={Action::new(t::list::show_all(), all)} />
-        </div>
-    }
 }

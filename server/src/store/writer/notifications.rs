@@ -12,14 +12,15 @@ use crate::store::NewNotification;
 /// nobody's news.
 pub(super) async fn add(tx: &mut Tx<'_>, new: &NewNotification, comment: Option<CommentId>) -> Result<(), StoreError> {
     let NewNotification { user, at, what } = new;
-    if comment.is_none() {
+    let record = what.about.record();
+    if let (Some(record), None) = (record, comment) {
         // The same once more takes the place of the one that was not read.
         sqlx::query(
             "DELETE FROM notifications WHERE user_id = ? AND record_id = ? AND comment_id IS NULL AND NOT read
                  AND what ->> '$.why' = ? AND what ->> '$.by.id' = ?",
         )
         .bind(user.0)
-        .bind(what.record.0)
+        .bind(record.0)
         .bind(what.why.as_str())
         .bind(what.by.id.0.hyphenated().to_string())
         .execute(&mut **tx)
@@ -27,11 +28,12 @@ pub(super) async fn add(tx: &mut Tx<'_>, new: &NewNotification, comment: Option<
     }
     sqlx::query(
         "INSERT INTO notifications (user_id, record_id, comment_id, at, what)
-         SELECT ?1, records.id, ?3, ?4, ?5 FROM records
-         WHERE records.id = ?2 AND NOT EXISTS (SELECT 1 FROM muted WHERE user_id = ?1 AND why = ?6)",
+         SELECT ?1, ?2, ?3, ?4, ?5
+         WHERE (?2 IS NULL OR EXISTS (SELECT 1 FROM records WHERE id = ?2))
+             AND NOT EXISTS (SELECT 1 FROM muted WHERE user_id = ?1 AND why = ?6)",
     )
     .bind(user.0)
-    .bind(what.record.0)
+    .bind(record.map(|record| record.0))
     .bind(comment.map(|comment| comment.0))
     .bind(at.0)
     .bind(codec::encode(what))

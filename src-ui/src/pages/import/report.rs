@@ -15,7 +15,7 @@ use yew_router::prelude::*;
 
 use crate::backend;
 use crate::components::{Faults, JobProgress, UndoJob, use_toaster};
-use crate::hooks::{JobHandle, Work};
+use crate::hooks::{JobHandle, Work, use_import_read};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -123,6 +123,7 @@ struct DoneProps {
 #[component]
 fn Done(props: &DoneProps) -> Html {
     let DoneProps { outcome, job, entity } = props;
+    use_import_read(*job);
     let toaster = use_toaster();
     let save_rows = |upload: UploadId| {
         let (toaster, name) = (toaster.clone(), format!("{}-skipped.csv", entity.name));

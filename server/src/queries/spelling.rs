@@ -1,0 +1,82 @@
+//! What somebody may have meant by a search that finds nothing.
+
+use baton_protocol::list_query::{self, ListQuery};
+use baton_protocol::message::{CorrectSearch, Problem};
+
+use crate::app::App;
+use crate::rights::Viewer;
+
+/// How many words are tried for each that is typed.
+const WORDS: usize = 4;
+/// How many searches are tried.
+const SEARCHES: usize = 8;
+
+/// The nearest search that finds something for whoever asks: what others see does not come up.
+pub(crate) async fn correct(app: &App, viewer: &Viewer, asked: CorrectSearch) -> Result<Option<String>, Problem> {
+    let CorrectSearch { entity, query } = asked;
+    app.entity(viewer.rights(), entity).await?;
+    let mut choices = Vec::new();
+    for typed in list_query::words(&query.search) {
+        let mut words = app.store.words_near(&typed, WORDS).await?;
+        words.retain(|word| *word != typed);
+        words.insert(0, typed);
+        choices.push(words);
+    }
+    // The first is what was typed.
+    for words in searches(&choices).into_iter().skip(1).take(SEARCHES) {
+        let search = words.join(" ");
+        let query = ListQuery {
+            search: search.clone(),
+            ..query.clone()
+        };
+        let page = app.page(viewer.rights(), entity, &query, None, (1, &[])).await?;
+        if page.total > 0 {
+            return Ok(Some(search));
+        }
+    }
+    Ok(None)
+}
+
+/// A choice of each word's, those first that are nearest to what was typed: the first of each, which was.
+fn searches(choices: &[Vec<String>]) -> Vec<Vec<&str>> {
+    let mut searches: Vec<(usize, Vec<&str>)> = vec![(0, Vec::new())];
+    for words in choices {
+        let longer = searches.iter().flat_map(|(cost, begun)| {
+            words.iter().enumerate().map(move |(rank, word)| {
+                let words = begun.iter().copied().chain([word.as_str()]).collect();
+                (cost + rank, words)
+            })
+        });
+        searches = longer.collect();
+        searches.sort_by_key(|(cost, _)| *cost);
+        searches.truncate(SEARCHES + 1);
+    }
+    searches.into_iter().map(|(_, words)| words).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_are_tried_first_and_what_was_typed_before_all() {
+        let choices = [vec!["blu", "blue"], vec!["lapm", "lamp", "lapel"]].map(|words| {
+            let words: Vec<String> = words.into_iter().map(ToOwned::to_owned).collect();
+            words
+        });
+        assert_eq!(
+            searches(&choices),
+            [
+                ["blu", "lapm"],
+                ["blu", "lamp"],
+                ["blue", "lapm"],
+                ["blu", "lapel"],
+                ["blue", "lamp"],
+                ["blue", "lapel"],
+            ]
+        );
+        assert_eq!(searches(&[]), [Vec::<&str>::new()]);
+        let many = vec![vec!["word".to_owned(); WORDS + 1]; 12];
+        assert_eq!(searches(&many).len(), SEARCHES + 1);
+    }
+}

@@ -1,0 +1,91 @@
+//! A list of which nothing is what was looked for: what may have been meant, and the way back to everything.
+
+use std::rc::Rc;
+
+use baton_locales::t;
+use baton_protocol::id::EntityId;
+use baton_protocol::list::View;
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::CorrectSearch;
+use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::backend;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct NoMatchProps {
+    /// Of which entity.
+    pub(crate) entity: EntityId,
+    /// What the list was asked for.
+    pub(crate) query: ListQuery,
+    /// What it shows.
+    pub(crate) view: Rc<View>,
+    /// It shows something else.
+    pub(crate) on_view: Callback<View>,
+}
+
+/// Nothing is found.
+#[component]
+pub(crate) fn NoMatch(props: &NoMatchProps) -> Html {
+    let correction = use_correction(props.entity, &props.query);
+    let look_for = |change: Box<dyn Fn(&mut ListQuery)>| {
+        let (view, on_view) = (props.view.clone(), props.on_view.clone());
+        Callback::from(move |()| {
+            let mut view = (*view).clone();
+            change(&mut view.query);
+            on_view.emit(view);
+        })
+    };
+    let all = look_for(Box::new(|query| {
+        query.filters.clear();
+        query.search.clear();
+    }));
+    let all = Action::new(t::list::show_all(), all);
+    let search = props.view.query.search.trim();
+    let title = match (search.is_empty(), props.view.query.filters.is_empty()) {
+        (false, true) => t::list::nothing_contains(search),
+        (false, false) => t::list::nothing_contains_filtered(search),
+        (true, _) => t::list::no_record_is_like_that().to_owned(),
+    };
+    let (primary, secondaries) = match correction {
+        Some(words) => {
+            let label = t::list::search_instead_for(&words);
+            let corrected = look_for(Box::new(move |query| query.search.clone_from(&words)));
+            (Action::new(label, corrected), vec![all])
+        }
+        None => (all, Vec::new()),
+    };
+    html! {
+        <div class="baton-no-match">
+            <EmptyState {title} icon={Icon::Search} {primary} {secondaries} />
+        </div>
+    }
+}
+
+/// What may have been meant, as soon as the server has said so.
+#[hook]
+fn use_correction(entity: EntityId, query: &ListQuery) -> Option<String> {
+    let found = use_state_eq(|| None::<(ListQuery, String)>);
+    let set = found.setter();
+    use_effect_with((entity, query.clone()), move |(entity, query)| {
+        let (entity, query) = (*entity, query.clone());
+        spawn_local(async move {
+            if let Some(words) = correct(entity, &query).await {
+                set.set(Some((query, words)));
+            }
+        });
+    });
+    let (asked, words) = (*found).clone()?;
+    (asked == *query).then_some(words)
+}
+
+/// Words that are near those of a search, and that something is found by; none where nobody knows any.
+pub(crate) async fn correct(entity: EntityId, query: &ListQuery) -> Option<String> {
+    if query.search.trim().is_empty() {
+        return None;
+    }
+    let query = query.clone();
+    // Without the server nobody knows any.
+    backend::query(CorrectSearch { entity, query }).await.ok().flatten()
+}
