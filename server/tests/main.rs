@@ -44,6 +44,7 @@ mod round_trips;
 mod second_factor;
 mod sign_in_ends;
 mod slow;
+mod spelling;
 mod subscriptions;
 mod support;
 mod tables;

@@ -14,8 +14,8 @@ use baton_protocol::job::{BulkAction, Fault, Format, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{
-    Answer, Code, CommitUpload, CorrectSearch, DownloadPart, GetHistory, GetRows, GetThumbnail, GetViews, SaveView,
-    Snapshot, StartJob, ToClient, ToServer, Topic,
+    Answer, Code, CommitUpload, DownloadPart, GetHistory, GetRows, GetThumbnail, GetViews, SaveView, Snapshot,
+    StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
@@ -194,11 +194,12 @@ async fn finds_only_what_is_hers(cara: &mut Peer, view: &FormSnapshot, entity: E
         .await
         .expect("a page");
     assert_eq!((found.total, found.rows.len()), (1, 1));
-    assert_eq!(corrected(cara, entity, "Harbuor").await.as_deref(), Some("harbour"));
+    let near = cara.correction(entity, searched("Harbuor")).await;
+    assert_eq!(near.as_deref(), Some("harbour"));
     assert_eq!(
-        corrected(cara, entity, "Zanzbiar").await,
+        cara.correction(entity, searched("Zanzbiar")).await,
         None,
-        "a word that only others see"
+        "only others see it"
     );
     cara.query(GetHistory { form: view.form }).await.expect("a history");
     let before = RecordId(Uuid::max());
@@ -216,38 +217,6 @@ async fn finds_only_what_is_hers(cara: &mut Peer, view: &FormSnapshot, entity: E
     })
     .await
     .expect("what happened");
-}
-
-async fn corrected(peer: &mut Peer, entity: EntityId, search: &str) -> Option<String> {
-    let query = searched(search);
-    peer.query(CorrectSearch { entity, query }).await.expect("an answer")
-}
-
-#[tokio::test]
-async fn a_search_that_finds_nothing_is_corrected_to_what_its_reader_finds() {
-    let server = Server::start().await;
-    let mut ada = server.peer("ada").await;
-    let entity = wages(&mut ada).await.entity;
-    for (typed, meant) in [
-        ("Zanzbiar", Some("zanzibar")),
-        ("ben Zanzbar", Some("ben zanzibar")),
-        ("harborr", Some("harbour")),
-        ("hrab", Some("harbour")),
-        // Too short, a number, nothing near, and what is found as it is.
-        ("bne", None),
-        ("K77", None),
-        ("mountain", None),
-        ("Harbour", None),
-    ] {
-        assert_eq!(corrected(&mut ada, entity, typed).await.as_deref(), meant, "{typed}");
-    }
-    // Of what the filters leave.
-    let query = ListQuery {
-        search: "Zanzbiar".into(),
-        ..filtered("place")
-    };
-    let nothing = ada.query(CorrectSearch { entity, query }).await.expect("an answer");
-    assert_eq!(nothing, None);
 }
 
 /// Exports and bulk work.

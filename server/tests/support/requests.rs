@@ -17,7 +17,7 @@ use baton_protocol::message::{
 use baton_protocol::values::Values;
 use uuid::Uuid;
 
-use super::{new_op, set};
+use super::{Peer, new_op, set};
 
 /// What a request may be about.
 #[derive(Clone, Copy)]
@@ -34,6 +34,13 @@ pub(crate) fn first_page(entity: EntityId, query: ListQuery, rows: u32) -> GetPa
         after: None,
         rows,
         ids: Vec::new(),
+    }
+}
+
+impl Peer {
+    /// What may have been meant by a search that finds nothing.
+    pub(crate) async fn correction(&mut self, entity: EntityId, query: ListQuery) -> Option<String> {
+        self.query(CorrectSearch { entity, query }).await.expect("an answer")
     }
 }
 
