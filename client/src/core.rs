@@ -341,6 +341,7 @@ impl Core {
             EngineCall::CloseForm(call) => self.close_form(now, call.form),
             EngineCall::ChangeForm(call) => self.change_form(now, call),
             EngineCall::Decide(call) => self.decide(now, call),
+            EngineCall::UndoDecision(call) => self.undo_decision(now, call),
             EngineCall::Retry(_) => {
                 self.retry(now);
                 Ok(Reply::Done)

@@ -4,7 +4,7 @@
 use crate::harness::{Harness, editor, form, killed_while_offline, mine, open_form, outbox, queue_is, with_draft};
 use baton_client::core::{Control, Input};
 use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
-use baton_protocol::desktop::{self, CommandForm, EngineCall, UiEvent};
+use baton_protocol::desktop::{self, CommandForm, EngineCall, PendingEdit, UiEvent};
 use baton_protocol::field::Value;
 use baton_protocol::form::Role;
 use baton_protocol::form::{FormCommand, Notice};
@@ -37,6 +37,61 @@ fn the_same_field_changed_by_somebody_else_waits_for_a_decision() {
         take: None,
     }));
     assert!(outbox(&harness).is_empty());
+}
+
+#[test]
+fn a_decision_is_taken_back_and_waits_again_through_a_kill() {
+    let decide = |take: Option<&str>| {
+        EngineCall::Decide(desktop::Decide {
+            form: form(),
+            field: "note".into(),
+            text: Value::from_text("said more"),
+            take: take.map(Value::from_text),
+        })
+    };
+    let undo = |edit: PendingEdit, taken: Option<&str>| {
+        let before = Value::from_text("said otherwise");
+        let taken = taken.map(|taken| (before, Value::from_text(taken)));
+        let form = form();
+        EngineCall::UndoDecision(desktop::UndoDecision { form, edit, taken })
+    };
+    for take in [None, Some("said more")] {
+        let mut harness = killed_while_offline();
+        harness.call(open_form());
+        harness.connect();
+        harness.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
+        let edit = harness.disk.held[&form()].texts[0].clone();
+        harness.call(decide(take));
+        assert_eq!(harness.branch().as_deref(), Some(""));
+        assert_eq!(harness.shown(), take.unwrap_or("said otherwise"));
+        harness.call(undo(edit, take));
+        assert_eq!(harness.branch().as_deref(), Some("said more"));
+        assert_eq!(harness.shown(), "said otherwise", "as it was before");
+        assert!(outbox(&harness)[0].decide);
+        let harness = harness.killed_and_started_again();
+        assert!(outbox(&harness)[0].decide, "it is on the disk again");
+    }
+}
+
+#[test]
+fn a_decision_that_is_taken_back_late_leaves_what_was_typed_since() {
+    let mut harness = killed_while_offline();
+    harness.call(open_form());
+    harness.connect();
+    harness.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
+    let edit = harness.disk.held[&form()].texts[0].clone();
+    harness.call(EngineCall::Decide(desktop::Decide {
+        form: form(),
+        field: "note".into(),
+        text: edit.value.clone(),
+        take: Some(edit.value.clone()),
+    }));
+    harness.type_text(1, "Once more: ", 0);
+    let taken = Some((Value::from_text("said otherwise"), edit.value.clone()));
+    let form = form();
+    harness.call(EngineCall::UndoDecision(desktop::UndoDecision { form, edit, taken }));
+    assert_eq!(harness.shown(), "Once more: said more");
+    assert_eq!(harness.branch().as_deref(), Some("said more"));
 }
 
 #[test]

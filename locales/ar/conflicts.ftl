@@ -25,3 +25,4 @@ as-soon-as-you-edit = يمكنك اعتماد نصّك حالما تحرّر ه�
 empty = فارغ
 text = النص
 use-this-text = استخدام هذا النص
+decided = حسمت أمر { $field }.

@@ -22,3 +22,4 @@ as-soon-as-you-edit = Sie können Ihren Text übernehmen, sobald Sie dieses Form
 empty = Leer
 text = Text
 use-this-text = Diesen Text verwenden
+decided = Sie haben über { $field } entschieden.

@@ -22,3 +22,4 @@ as-soon-as-you-edit = You can take your text as soon as you edit this form. Unti
 empty = Empty
 text = Text
 use-this-text = Use this text
+decided = You decided about { $field }.

@@ -309,7 +309,7 @@ async fn a_list_is_searched_sorted_filtered_changed_in_bulk_and_undone_while_oth
 #[tokio::test]
 async fn a_thousand_rows_are_imported_and_exported_as_they_were() -> anyhow::Result<()> {
     story("import", async |world| {
-        let anna = world.desktop("anna").await?;
+        let (anna, elsewhere) = (world.desktop("anna").await?, world.desktop("anna").await?);
         let file = world.data_of("table").with_extension("csv");
         let mut table = String::from("Title,SKU,Price,Category,Remark\n");
         for number in 1..=1000 {
@@ -330,6 +330,11 @@ async fn a_thousand_rows_are_imported_and_exported_as_they_were() -> anyhow::Res
         anna.expect_text("[data-fault='501']", "must be a number").await?;
         anna.press("#import-begin").await?;
         anna.expect_text("#import-done", "999 records were made").await?;
+        // Elsewhere its person hears of it; what is seen here is read.
+        let done = "Your import into Products is done: 999 records, 1 row was skipped.";
+        elsewhere.expect_text("[data-toast=notification]", done).await?;
+        elsewhere.expect_there("#inbox[data-unread='0']").await?;
+        anna.expect_gone("[data-toast=notification]").await?;
 
         anna.open_list("Products").await?;
         anna.search("imported").await?;
@@ -382,6 +387,17 @@ async fn everything_is_found_by_its_name_and_every_key_is_listed() -> anyhow::Re
         anna.press_keys("archive staff").await?;
         anna.press_keys(ENTER).await?;
         anna.expect_page("Archive and bin of Staff").await?;
+        // What is near it is found where nothing is it, and proposed in a list.
+        anna.open_palette().await?;
+        anna.press_keys("laptpo 23").await?;
+        anna.expect_text(".baton-palette-note", "Nothing contains “laptpo 23”")
+            .await?;
+        anna.expect_there("[data-entry='Laptop 23']").await?;
+        anna.press_keys("\u{e00c}").await?;
+        anna.open_list("Products").await?;
+        anna.search("laptpo 23").await?;
+        anna.press(".baton-no-match .pf-m-primary").await?;
+        anna.expect_there("tr[data-record='Laptop 23']").await?;
         // Enter counts also for whoever is quicker than the search.
         anna.open_palette().await?;
         anna.press_keys(&format!("amira iversen{ENTER}")).await?;

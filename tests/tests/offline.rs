@@ -123,6 +123,12 @@ async fn what_others_saved_meanwhile_is_merged_and_what_both_changed_is_asked_ab
         anna.expect_gone("[data-conflict=title]").await?;
         anna.press("[data-conflict=sku] .baton-take-theirs").await?;
         anna.expect_gone("[data-conflict=sku]").await?;
+        // A decision can be taken back.
+        anna.press("[data-toast=decision] .baton-inline-link").await?;
+        anna.expect_text("[data-conflict=sku] [data-side=mine]", "SKU-ANNA")
+            .await?;
+        anna.press("[data-conflict=sku] .baton-take-theirs").await?;
+        anna.expect_gone("[data-conflict=sku]").await?;
         anna.expect_value("title", "Printer by Anna").await?;
         anna.expect_value("sku", "SKU-BEN").await?;
         anna.expect_waiting(0).await?;

@@ -6,6 +6,7 @@
 use baton_locales::t;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, DraftField, Edit};
+use baton_protocol::field::Value;
 use baton_protocol::form::{CommandClass, FormCommand, FormSnapshot};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Code, Problem, ToServer};
@@ -318,36 +319,35 @@ impl Core {
         } = call;
         let open = self.open(form)?;
         if let Some(value) = take {
-            let stale = open.stale;
-            let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
-                let who = open.view.as_ref().map_or_else(String::new, who_edits);
-                let why = t::engine::text_is_still_kept(&who);
-                return Err(Problem::new(Code::NotOwner, why.trim_start()));
-            };
-            let known = view.field(&field);
-            let known = known.ok_or_else(|| Problem::new(Code::BadChange, t::engine::the_form_has_no()))?;
-            known
-                .check_shape(&value)
-                .map_err(|why| Problem::new(Code::BadChange, why))?;
-            if let Some(edit) = Edit::between(&known, view.value(&field), &value) {
-                let before = view.clone();
-                open.unacknowledged.begin(&field, view.value(&field));
-                let step = Step::Change(Change {
-                    field: field.clone(),
-                    edit,
-                });
-                step.show(view);
-                open.steps.push_back(step);
-                open.replaced(Some(before));
-            }
+            take_value(open, &field, &value)?;
         }
         open.pending_edits.drop(&field, &text);
+        self.decided(now, form);
+        self.close_if_done(now, form);
+        Ok(Reply::Done)
+    }
+
+    /// The author takes a decision back.
+    pub(super) fn undo_decision(&mut self, now: Now, call: desktop::UndoDecision) -> Result<Reply, Problem> {
+        let desktop::UndoDecision { form, mut edit, taken } = call;
+        let open = self.open(form)?;
+        if let Some((before, after)) = taken {
+            let says = open.view.as_ref().map(|view| view.value(&edit.field));
+            if says == Some(&after) {
+                take_value(open, &edit.field, &before)?;
+            }
+        }
+        edit.auto_merge = false;
+        open.pending_edits.add(edit);
+        self.decided(now, form);
+        Ok(Reply::Done)
+    }
+
+    fn decided(&mut self, now: Now, form: FormKey) {
         self.show_again(form);
         self.show_pending_edits(form, t::engine::choose_what_stays());
         self.to_tell.insert(form);
         self.pump(now, form);
-        self.close_if_done(now, form);
-        Ok(Reply::Done)
     }
 
     /// The name of a form that the viewer edits and has not saved.
@@ -397,6 +397,33 @@ impl Core {
             self.show_to_others(form);
         }
     }
+}
+
+/// Has the form say this in place of what it says, as if it was typed.
+fn take_value(open: &mut OpenForm, field: &str, value: &Value) -> Result<(), Problem> {
+    let stale = open.stale;
+    let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
+        let who = open.view.as_ref().map_or_else(String::new, who_edits);
+        let why = t::engine::text_is_still_kept(&who);
+        return Err(Problem::new(Code::NotOwner, why.trim_start()));
+    };
+    let known = view.field(field);
+    let known = known.ok_or_else(|| Problem::new(Code::BadChange, t::engine::the_form_has_no()))?;
+    known
+        .check_shape(value)
+        .map_err(|why| Problem::new(Code::BadChange, why))?;
+    if let Some(edit) = Edit::between(&known, view.value(field), value) {
+        let before = view.clone();
+        open.unacknowledged.begin(field, view.value(field));
+        let step = Step::Change(Change {
+            field: field.to_owned(),
+            edit,
+        });
+        step.show(view);
+        open.steps.push_back(step);
+        open.replaced(Some(before));
+    }
+    Ok(())
 }
 
 /// Who edits the form, for somebody who does not.

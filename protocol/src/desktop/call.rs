@@ -270,6 +270,16 @@ engine_calls! {
         /// What the form is to say; left out, it stays as it is.
         take: Option<Value>,
     } -> ();
+    /// The author takes a decision back: the text is kept again, and the form says what it said before, if it still says
+    /// what was decided.
+    UndoDecision {
+        /// Which form.
+        form: FormKey,
+        /// The text, as it was kept.
+        edit: PendingEdit,
+        /// What the form said before, and what it was to say; left out, it stayed as it was.
+        taken: Option<(Value, Value)>,
+    } -> ();
     /// Asks for a form's texts that the server did not accept, wherever the form is.
     GetPendingEdits {
         /// Which form.

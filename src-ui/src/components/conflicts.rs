@@ -12,7 +12,7 @@ use patternfly_yew::prelude::*;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use crate::components::words_added;
+use crate::components::{Toast, use_toaster, words_added};
 use crate::hooks::{FormHandle, Saves};
 use crate::{format, words};
 
@@ -130,6 +130,27 @@ fn both(field: &Field, theirs: &Value, mine: &Value) -> Option<Value> {
     (fits && both.len() <= MAX_TEXT_BYTES).then(|| Value::from_text(both))
 }
 
+/// Decides, and offers to take that back. The form says the value, or stays as it is.
+#[hook]
+fn use_decide(form: &FormHandle, text: &PendingEdit, theirs: &Value, label: &str) -> Callback<Option<Value>> {
+    let toaster = use_toaster();
+    let (form, text, theirs, label) = (form.clone(), text.clone(), theirs.clone(), label.to_owned());
+    Callback::from(move |take: Option<Value>| {
+        form.decide(&text, take.clone());
+        let undo = {
+            let (form, text) = (form.clone(), text.clone());
+            let taken = take.map(|taken| (theirs.clone(), taken));
+            Callback::from(move |()| form.undo_decision(&text, taken.clone()))
+        };
+        if let Some(toaster) = &toaster {
+            toaster.show(Toast {
+                action: Some((t::common::undo().into(), undo)),
+                ..Toast::new("decision", AlertType::Info, t::conflicts::decided(&label))
+            });
+        }
+    })
+}
+
 /// One field: base, mine, theirs, and what its author can do.
 #[component]
 fn Conflict(props: &ConflictProps) -> Html {
@@ -146,14 +167,9 @@ fn Conflict(props: &ConflictProps) -> Html {
         .map_or_else(|| text.field.clone(), |field| field.label.clone());
     let theirs = view.value(&text.field).clone();
     let words = |value: &Value| words::form_value(view, &text.field, value);
-    let drop = {
-        let (form, text) = (form.clone(), text.clone());
-        Callback::from(move |()| form.decide(&text, None))
-    };
-    let take = field.clone().filter(|_| view.can_edit()).map(|_| {
-        let (form, text) = (form.clone(), text.clone());
-        Callback::from(move |value: Value| form.decide(&text, Some(value)))
-    });
+    let decide = use_decide(form, text, &theirs, &label);
+    let drop = decide.reform(|()| None);
+    let take = field.clone().filter(|_| view.can_edit()).map(|_| decide.reform(Some));
     let toggle = {
         let editing = editing.clone();
         Callback::from(move |_: MouseEvent| editing.set(!*editing))

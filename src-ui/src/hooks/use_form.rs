@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::{
-    CloseForm, CommandForm, Decide, EditForm, FormUpdate, OpenForm, OpenReadOnly, PendingEdit, UiEvent,
+    CloseForm, CommandForm, Decide, EditForm, FormUpdate, OpenForm, OpenReadOnly, PendingEdit, UiEvent, UndoDecision,
 };
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormCommand;
@@ -139,6 +139,16 @@ impl FormHandle {
             take,
         };
         backend::send(decide, self.refused());
+    }
+
+    /// Takes a decision back: the text waits for one again. `taken` is what the form said before and what it was to say.
+    pub(crate) fn undo_decision(&self, edit: &PendingEdit, taken: Option<(Value, Value)>) {
+        let undo = UndoDecision {
+            form: self.form,
+            edit: edit.clone(),
+            taken,
+        };
+        backend::send(undo, self.refused());
     }
 
     fn refused(&self) -> Callback<Problem> {
