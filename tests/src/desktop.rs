@@ -287,7 +287,16 @@ impl Desktop {
         self.find("#check-result").await.map(drop)
     }
 
-    /// A picture of the window.
+    /// Takes a picture of the display, whether the page answers or not.
+    ///
+    /// # Errors
+    /// If it cannot be taken.
+    pub async fn screenshot(&self, to: &Path) -> anyhow::Result<()> {
+        self.display.picture(to).await
+    }
+
+    /// A picture of the page, also of what of it is beyond the display. Waits for ever where pages are drawn without a
+    /// graphics card (decision 42): whoever takes such pictures sets `WEBKIT_DISABLE_COMPOSITING_MODE=0`.
     ///
     /// # Errors
     /// If it cannot be taken.

@@ -1,6 +1,7 @@
 //! A display of its own for each desktop, so that its window is the only one on it.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, ensure};
@@ -39,6 +40,18 @@ impl Display {
     /// Its name, for `DISPLAY`.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Takes a picture of it, whether what it shows answers or not.
+    pub(crate) async fn picture(&self, to: &Path) -> anyhow::Result<()> {
+        let taken = tokio::process::Command::new("import")
+            .args(["-display", &self.name, "-window", "root", "-strip"])
+            .arg(to)
+            .status()
+            .await
+            .context("ImageMagick is missing; on Debian and Ubuntu it is in the package imagemagick")?;
+        ensure!(taken.success(), "no picture");
+        Ok(())
     }
 
     /// Whether anything as large as a window is on it.

@@ -162,13 +162,7 @@ impl Image {
         const STILL: u32 = 4;
         let (mut before, mut still) = (Vec::new(), 0);
         wait_for("the window to stand still", async || {
-            let taken = Command::new("import")
-                .args(["-display", self.display.name(), "-window", "root", "-strip"])
-                .arg(to)
-                .status()
-                .await
-                .context("ImageMagick is missing; on Debian and Ubuntu it is in the package imagemagick")?;
-            ensure!(taken.success(), "no picture");
+            self.display.picture(to).await?;
             let now = fs::read(to)?;
             still = if now == before { still + 1 } else { 0 };
             before = now;

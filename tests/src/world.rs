@@ -285,11 +285,10 @@ impl World {
             let pulse = desktop.pulse().await.unwrap_or_else(|error| error.to_string());
             words.push(format!("{person} shows: {shown}"));
             words.push(format!("{person} answers: {pulse}"));
-            match desktop.picture().await {
-                Ok(picture) => fs::write(kept.join(format!("{person}.png")), picture).ok(),
-                // A desktop that was killed in the story, for one.
-                Err(error) => fs::write(kept.join(format!("{person}-no-picture.log")), error.to_string()).ok(),
-            };
+            let picture = kept.join(format!("{person}.png"));
+            if let Err(error) = desktop.screenshot(&picture).await {
+                fs::write(kept.join(format!("{person}-no-picture.log")), error.to_string()).ok();
+            }
         }
         copy_logs(self.directory.path(), &kept, "");
         (kept, words.join("\n"))

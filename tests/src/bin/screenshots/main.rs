@@ -6,6 +6,7 @@ mod accounts;
 mod dates;
 mod import;
 mod providers;
+mod search;
 mod second_factor;
 mod together;
 
@@ -311,7 +312,7 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     field_types(world, album, &anna).await?;
     list_at_work(album, &anna).await?;
     import::import(world, album, &anna).await?;
-    palette(album, &anna).await?;
+    search::search(album, &anna).await?;
     deleted(album, &ada).await?;
     accounts::accounts(world, album, &ada).await
 }
@@ -414,21 +415,7 @@ async fn list_at_work(album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     anna.press_escape("#layout").await?;
     anna.show_as("cards").await?;
     album.take(anna, "records-cards").await?;
-    anna.show_as("table").await?;
-    anna.search("nothing like this").await?;
-    album.take(anna, "records-nothing-found").await
-}
-
-/// The palette, and the list of keys.
-async fn palette(album: &Album, anna: &Desktop) -> anyhow::Result<()> {
-    anna.press_keys("\u{e009}k\u{e000}").await?;
-    anna.press_keys("head").await?;
-    anna.expect_text("[data-entry='Headset 23']", "Product").await?;
-    album.take(anna, "palette").await?;
-    anna.press_keys("\u{e00c}").await?;
-    anna.press_keys("?").await?;
-    anna.expect_text("#keys", "Find records").await?;
-    album.take(anna, "keys").await
+    anna.show_as("table").await
 }
 
 /// The desktop as its packages make it: its window is worked with by hands, and taken from the display.
