@@ -27,3 +27,4 @@ records-deleted-by =
          [many] { $records } سجلًا
         *[other] { $records } سجل
     }، حذفها { $name }، { $when }
+favourites = المفضلة

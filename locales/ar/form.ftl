@@ -159,3 +159,5 @@ taken-from-you = تولّى { $name } هذا النموذج. ما كتبته م�
 taken-from-you-because = تولّى { $name } هذا النموذج: «{ $reason }» ما كتبته موجود في المسودة.
 taken-over-because = تولّى { $name } هذا النموذج بدلًا من { $from }: «{ $reason }»
 taken-over = تولّى { $name } هذا النموذج بدلًا من { $from }.
+make-it-a-favourite = إضافة إلى المفضلة
+no-favourite-any-more = في المفضلة: إزالة

@@ -19,3 +19,4 @@ records-deleted-by =
          [one] 1 Datensatz
         *[other] { $records } Datensätze
     }, gelöscht von { $name }, { $when }
+favourites = Favoriten

@@ -163,3 +163,5 @@ taken-from-you = { $name } hat dieses Formular übernommen. Was Sie eingegeben h
 taken-from-you-because = { $name } hat dieses Formular übernommen: „{ $reason }“ Was Sie eingegeben haben, bleibt als ungespeicherte Änderung erhalten.
 taken-over-because = { $name } hat dieses Formular von { $from } übernommen: „{ $reason }“
 taken-over = { $name } hat dieses Formular von { $from } übernommen.
+make-it-a-favourite = Zum Favoriten machen
+no-favourite-any-more = Ist ein Favorit: entfernen

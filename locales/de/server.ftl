@@ -78,6 +78,7 @@ a-record-goes-behind = Ein Datensatz lässt sich nur hinter einen anderen dersel
 the-name-of-the = Der Name der Ansicht ist zu lang.
 the-view-is-too = Die Ansicht ist zu umfangreich, um gespeichert zu werden.
 too-many-views = Höchstens { $limit } Ansichten einer Sammlung lassen sich speichern. Löschen Sie zuerst eine.
+too-many-favourites = Es gibt schon { $most } Favoriten. Entfernen Sie zuerst einen.
 too-many-rows = Höchstens { $limit } Datensätze lassen sich auf einmal abfragen.
 this-server-asks-for = Dieser Server verlangt einen zweiten Faktor. Richten Sie stattdessen einen anderen ein.
 on-this-server-everybody = Auf diesem Server sehen alle, was andere gerade geöffnet haben.

@@ -19,3 +19,4 @@ records-deleted-by =
          [one] 1 record
         *[other] { $records } records
     }, by { $name }, { $when }
+favourites = Favourites

@@ -154,3 +154,5 @@ taken-from-you = { $name } took this form over. What you typed is in the draft.
 taken-from-you-because = { $name } took this form over: “{ $reason }” What you typed is in the draft.
 taken-over-because = { $name } took this form over from { $from }: “{ $reason }”
 taken-over = { $name } took this form over from { $from }.
+make-it-a-favourite = Make it a favourite
+no-favourite-any-more = It is a favourite: remove it

@@ -78,6 +78,7 @@ a-record-goes-behind = A record goes behind another one of its list.
 the-name-of-the = The name of the view is too long.
 the-view-is-too = The view is too long to be saved.
 too-many-views = At most { $limit } views of one collection are saved. Delete one first.
+too-many-favourites = There are { $most } favourites already. Remove one first.
 too-many-rows = At most { $limit } records can be asked for at once.
 this-server-asks-for = This server asks for a second factor. Set up another one in its place.
 on-this-server-everybody = On this server everybody sees where their colleagues are.

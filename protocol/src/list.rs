@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::entity::Entity;
 use crate::field::{Field, FieldType};
-use crate::id::{EntityId, UserId, ViewId};
+use crate::id::{EntityId, RecordId, UserId, ViewId};
 use crate::list_query::{Cursor, ListQuery, column};
 use crate::person::Person;
 use crate::record::RecordRow;
@@ -30,6 +30,20 @@ pub struct Page {
     /// When this computer heard of it last, where the server could not be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remembered: Option<Timestamp>,
+}
+
+/// The most favourites that a person has.
+pub const MAX_FAVOURITES: usize = 100;
+
+/// A record that somebody wants at hand.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Favourite {
+    /// Which.
+    pub record: RecordId,
+    /// Its entity.
+    pub entity: EntityId,
+    /// What it is called.
+    pub title: String,
 }
 
 /// What a list looks like.

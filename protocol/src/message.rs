@@ -15,10 +15,10 @@ pub use problem::{Code, Problem};
 pub use query::{
     AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangeComment, ChangeGroups, ChangePerson, ChangedAccount,
     CommitUpload, CorrectSearch, DeleteView, DownloadPart, EndSignIn, FilePart, FollowRecord, GetActivity,
-    GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups, GetHistory, GetImpact, GetJobState, GetMuted,
-    GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews,
-    IsFollowed, MessagePerson, MoveRecord, Mute, Query, ReadNotifications, ReleasePlace, RemoveSecondFactor, RenameMe,
-    Repeat, SaveView, ShowPlace, StartJob, UploadPart,
+    GetAllDrafts, GetAudit, GetColleagues, GetComments, GetFavourites, GetGroups, GetHistory, GetImpact, GetJobState,
+    GetMuted, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles,
+    GetViews, IsFollowed, MessagePerson, MoveRecord, Mute, Query, ReadNotifications, ReleasePlace, RemoveSecondFactor,
+    RenameMe, Repeat, SaveView, SetFavourite, ShowPlace, StartJob, UploadPart,
 };
 pub use to_client::{Answer, PersonalNotice, ToClient};
 pub use to_server::{Purpose, Request, ToServer};

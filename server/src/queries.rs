@@ -4,6 +4,7 @@
 pub(crate) mod activity;
 pub(crate) mod comments;
 pub(crate) mod drafts;
+pub(crate) mod favourites;
 pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod inbox;

@@ -43,8 +43,8 @@ pub(crate) use rows::count_fitting;
 pub use sqlite::SqliteStore;
 pub use writes::{
     CommentWrite, ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, GroupWrite, IdentityWrite, Indexed,
-    NewAuditEntry, NewNotification, NewUser, PasswordOrigin, ProvidedBy, RecordWrite, RemovalWrite, SignInUse,
-    StateWrite, TokenChange, TokenWrite, UniqueStep, UserChange, UserWrite, WholeState, Write,
+    NewAuditEntry, NewNotification, NewUser, PasswordOrigin, ProvidedBy, RecordMark, RecordWrite, RemovalWrite,
+    SignInUse, StateWrite, TokenChange, TokenWrite, UniqueStep, UserChange, UserWrite, WholeState, Write,
 };
 
 /// Why the store did not do it.

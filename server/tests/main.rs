@@ -17,6 +17,7 @@ mod definitions;
 mod definitions_before;
 mod events_by_right;
 mod exchange;
+mod favourites;
 mod files;
 mod first_start;
 mod former;

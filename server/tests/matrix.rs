@@ -70,6 +70,7 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::GetComments(_)
         | AnyQuery::FollowRecord(_)
         | AnyQuery::IsFollowed(_)
+        | AnyQuery::SetFavourite(_)
         | AnyQuery::ChangeComment(_)
         | AnyQuery::GetColleagues(_)
         | AnyQuery::GetOwners(_) => Needed::Access(Access::View),
@@ -103,6 +104,7 @@ fn query_needs(query: &AnyQuery) -> Needed {
         AnyQuery::GetOnline(_)
         | AnyQuery::GetNotifications(_)
         | AnyQuery::ReadNotifications(_)
+        | AnyQuery::GetFavourites(_)
         | AnyQuery::GetMuted(_)
         | AnyQuery::Mute(_)
         | AnyQuery::GetActivity(_)

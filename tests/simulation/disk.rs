@@ -175,7 +175,7 @@ impl SimStore {
             | Write::Comment(_)
             | Write::ReadNotifications(..)
             | Write::Notify(_)
-            | Write::Follow(..)
+            | Write::Mark(..)
             | Write::Mute(..)
             | Write::PruneAudit(_)
             | Write::Entity(_)

@@ -257,6 +257,31 @@ async fn many_are_brought_back_from_the_bin_at_once() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn favourites_are_on_the_first_page_of_all_ones_desktops() -> anyhow::Result<()> {
+    story("favourites", async |world| {
+        let (anna, ben) = (world.desktop("anna").await?, world.desktop("ben").await?);
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.press("#favourite").await?;
+        anna.expect_there("#favourite[aria-pressed=true]").await?;
+        anna.leave_form().await?;
+        anna.press(".baton-brand").await?;
+        anna.expect_there("[data-favourite='Laptop 10']").await?;
+        ben.press(".baton-brand").await?;
+        ben.expect_gone("#favourites").await?;
+
+        let elsewhere = world.desktop("anna").await?;
+        elsewhere.press("[data-favourite='Laptop 10'] a").await?;
+        elsewhere.expect_value("title", "Laptop 10").await?;
+        elsewhere.press("#favourite[aria-pressed=true]").await?;
+        elsewhere.expect_there("#favourite[aria-pressed=false]").await?;
+        anna.open_list("Products").await?;
+        anna.press(".baton-brand").await?;
+        anna.expect_gone("#favourites").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn what_one_saved_last_is_on_the_first_page() -> anyhow::Result<()> {
     story("recent", async |world| {
         let anna = world.desktop("anna").await?;

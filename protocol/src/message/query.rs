@@ -14,7 +14,7 @@ use crate::file::{FileHash, FileRef, Source};
 use crate::history::SavedVersion;
 use crate::id::{CommentId, EntityId, FormKey, JobId, OpId, RecordId, SignInId, UploadId, UserId, ViewId};
 use crate::job::{Job, JobState};
-use crate::list::{Impact, Page, SavedView};
+use crate::list::{Favourite, Impact, Page, SavedView};
 use crate::list_query::{Cursor, ListQuery};
 use crate::live::OnlinePerson;
 use crate::notification::{Notification, NotificationReason, ReadMark};
@@ -348,6 +348,15 @@ queries! {
         /// Which record.
         record: RecordId,
     } -> bool, Read;
+    /// A record is one of the sender's favourites from now on, or no more.
+    SetFavourite {
+        /// Which record.
+        record: RecordId,
+        /// Whether it is.
+        favourite: bool,
+    } -> (), Idempotent;
+    /// The sender's favourites, by their titles.
+    GetFavourites {} -> Vec<Favourite>, Read;
     /// Which reasons the sender has muted.
     GetMuted {} -> BTreeSet<NotificationReason>, Read;
     /// Which reasons notify the sender no longer. Every other reason does.

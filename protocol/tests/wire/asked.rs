@@ -15,10 +15,11 @@ use baton_protocol::list_query::Cursor;
 use baton_protocol::live::Page;
 use baton_protocol::message::{
     AddPerson, AnyQuery, CancelJob, ChangeComment, ChangeGroups, ChangePerson, CommitUpload, CorrectSearch, DeleteView,
-    DownloadPart, EndSignIn, FollowRecord, GetActivity, GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups,
-    GetHistory, GetImpact, GetJobState, GetMuted, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows,
-    GetSignIns, GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson, MoveRecord, Mute, ReadNotifications,
-    ReleasePlace, RemoveSecondFactor, RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
+    DownloadPart, EndSignIn, FollowRecord, GetActivity, GetAllDrafts, GetAudit, GetColleagues, GetComments,
+    GetFavourites, GetGroups, GetHistory, GetImpact, GetJobState, GetMuted, GetNotifications, GetOnline, GetOwners,
+    GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson, MoveRecord,
+    Mute, ReadNotifications, ReleasePlace, RemoveSecondFactor, RenameMe, SaveView, SetFavourite, ShowPlace, StartJob,
+    ToServer, Topic, UploadPart,
 };
 use baton_protocol::notification::{NotificationReason, ReadMark};
 use baton_protocol::person::{PersonChange, UserRole};
@@ -314,6 +315,12 @@ fn queries_of_the_inbox() -> Vec<AnyQuery> {
             record: RecordId(id(3)),
         }
         .into(),
+        SetFavourite {
+            record: RecordId(id(3)),
+            favourite: true,
+        }
+        .into(),
+        GetFavourites {}.into(),
         GetMuted {}.into(),
         Mute {
             muted: NotificationReason::ALL.into(),

@@ -6,7 +6,7 @@ use baton_protocol::draft::Draft;
 use baton_protocol::form::{EditRequest, EditorSummary, Notice, QueueChange, Transfer, TransferReason};
 use baton_protocol::id::{EntityId, Fence, RecordId, Rev, Seq, SessionId, Ticket, Version};
 use baton_protocol::job::{JobOutcome, JobState};
-use baton_protocol::list::{Impact, Page};
+use baton_protocol::list::{Favourite, Impact, Page};
 use baton_protocol::list_query::Cursor;
 use baton_protocol::message::{
     AllDrafts, Answer, AnyReply, ChangedAccount, Code, EntityRow, Event, FilePart, PersonalNotice, Problem, Snapshot,
@@ -40,6 +40,12 @@ pub(crate) fn replies_about_what_happened() -> Vec<AnyReply> {
         AnyReply::ReadNotifications(()),
         AnyReply::FollowRecord(()),
         AnyReply::IsFollowed(true),
+        AnyReply::SetFavourite(()),
+        AnyReply::GetFavourites(vec![Favourite {
+            record: RecordId(id(3)),
+            entity: EntityId(id(2)),
+            title: "Coat".into(),
+        }]),
         AnyReply::GetMuted([NotificationReason::Saved].into()),
         AnyReply::Mute(()),
         AnyReply::GetActivity(ActivityPage {

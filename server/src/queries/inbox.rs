@@ -9,7 +9,7 @@ use baton_protocol::notification::{Notification, NotificationReason};
 use super::comments::{entity_of, sees};
 use crate::app::App;
 use crate::rights::Viewer;
-use crate::store::Write;
+use crate::store::{RecordMark, Write};
 
 /// What the viewer is told of, newest first: of records that they still see.
 pub(crate) async fn all(app: &App, viewer: &Viewer) -> Result<Vec<Notification>, Problem> {
@@ -33,7 +33,7 @@ pub(crate) async fn read(app: &App, viewer: &Viewer, query: ReadNotifications) -
 /// The viewer is told of every save of a record from now on, or no more.
 pub(crate) async fn follow(app: &App, viewer: &Viewer, query: FollowRecord) -> Result<(), Problem> {
     entity_of(app, viewer, query.record).await?;
-    let write = Write::Follow(viewer.id(), query.record, query.follow);
+    let write = Write::Mark(viewer.id(), query.record, RecordMark::Followed, query.follow);
     Ok(app.store.write(write).await?)
 }
 

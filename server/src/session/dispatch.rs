@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::sign_in::USED_EVERY;
 use super::{Reason, Session};
 use crate::groups;
-use crate::queries::{activity, comments, drafts, file, form, inbox, job, list, live, people, spelling};
+use crate::queries::{activity, comments, drafts, favourites, file, form, inbox, job, list, live, people, spelling};
 use crate::rights::Viewer;
 
 /// What came of one request: the message that answers it, and whether the session goes on.
@@ -323,6 +323,8 @@ impl Session {
             AnyQuery::ReadNotifications(query) => Reply::ReadNotifications(inbox::read(app, viewer, query).await?),
             AnyQuery::FollowRecord(query) => Reply::FollowRecord(inbox::follow(app, viewer, query).await?),
             AnyQuery::IsFollowed(query) => Reply::IsFollowed(inbox::is_followed(app, viewer, query.record).await?),
+            AnyQuery::SetFavourite(query) => Reply::SetFavourite(favourites::set(app, viewer, query).await?),
+            AnyQuery::GetFavourites(_) => Reply::GetFavourites(favourites::all(app, viewer).await?),
             AnyQuery::GetMuted(_) => Reply::GetMuted(inbox::muted(app, viewer).await?),
             AnyQuery::Mute(query) => Reply::Mute(inbox::mute(app, viewer, query).await?),
             AnyQuery::GetActivity(query) => Reply::GetActivity(activity::page(app, viewer, query).await?),

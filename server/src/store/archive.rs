@@ -101,7 +101,7 @@ struct FormShape {
 }
 
 /// In the order in which one needs another.
-pub(crate) const SECTIONS: [Section; 19] = [
+pub(crate) const SECTIONS: [Section; 20] = [
     Section {
         name: "people",
         select: "SELECT json_object('id', lower(hex(id)), 'email', email, 'name', name, 'role', role,
@@ -182,6 +182,14 @@ pub(crate) const SECTIONS: [Section; 19] = [
         select: "SELECT json_object('record', lower(hex(record_id)), 'person', lower(hex(user_id)))
                  FROM followers ORDER BY record_id, user_id",
         insert: "INSERT INTO followers (record_id, user_id)
+                 SELECT unhex(value ->> 'record'), unhex(value ->> 'person') FROM json_each(?)",
+        check: reads::<IgnoredAny>,
+    },
+    Section {
+        name: "favourites",
+        select: "SELECT json_object('record', lower(hex(record_id)), 'person', lower(hex(user_id)))
+                 FROM favourites ORDER BY record_id, user_id",
+        insert: "INSERT INTO favourites (record_id, user_id)
                  SELECT unhex(value ->> 'record'), unhex(value ->> 'person') FROM json_each(?)",
         check: reads::<IgnoredAny>,
     },

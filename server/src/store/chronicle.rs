@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::comment::Comment;
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, UserId, Version};
+use baton_protocol::list::Favourite;
 use baton_protocol::notification::{Notification, NotificationReason};
 use baton_protocol::time::Timestamp;
 
@@ -118,6 +119,12 @@ pub trait Chronicle {
     /// # Errors
     /// What failed.
     async fn is_follower(&self, user: UserId, record: RecordId) -> Result<bool, StoreError>;
+
+    /// A person's favourites that are in their list, by their titles.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn favourites(&self, user: UserId) -> Result<Vec<Favourite>, StoreError>;
 
     /// What a person does not want to be told of.
     ///

@@ -11,6 +11,7 @@ mod forms;
 mod groups;
 pub(super) mod index;
 mod jobs;
+mod marks;
 mod notifications;
 mod people;
 mod purge;
@@ -185,7 +186,7 @@ impl Write {
             | Self::Comment(_)
             | Self::ReadNotifications(..)
             | Self::Notify(_)
-            | Self::Follow(..)
+            | Self::Mark(..)
             | Self::Mute(..)
             | Self::Audit(_)
             | Self::PruneAudit(_)
@@ -228,7 +229,7 @@ impl Write {
             Self::Comment(comment) => comment.run(tx).await,
             Self::Notify(new) => notifications::add(tx, new, None).await,
             Self::ReadNotifications(user, read) => notifications::read(tx, *user, read).await,
-            Self::Follow(user, record, follow) => notifications::follow(tx, *user, *record, *follow).await,
+            Self::Mark(user, record, mark, set) => marks::write(tx, (*user, *record), *mark, *set).await,
             Self::Mute(user, muted) => notifications::mute(tx, *user, muted).await,
             Self::Audit(entry) => {
                 turn.audit.push(entry.clone());

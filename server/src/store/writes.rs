@@ -1,6 +1,7 @@
 //! What is written, in the words of the domain.
 
 mod comment;
+mod mark;
 mod sign_in;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ use super::{Conversion, KeptFile};
 use crate::second_factor::SecondFactor;
 
 pub use comment::{CommentWrite, NewNotification};
+pub use mark::RecordMark;
 pub use sign_in::{IdentityWrite, ProvidedBy, SignInUse, TokenChange, TokenWrite};
 
 /// One write, all or nothing.
@@ -56,8 +58,8 @@ pub enum Write {
     ReadNotifications(UserId, ReadMark),
     /// A person is told of something that is about no record.
     Notify(NewNotification),
-    /// A person follows a record, or does so no more.
-    Follow(UserId, RecordId, bool),
+    /// A person marks a record for themselves, or does so no more.
+    Mark(UserId, RecordId, RecordMark, bool),
     /// What a person does not want to be told of.
     Mute(UserId, BTreeSet<NotificationReason>),
     /// An act that no other write goes with.

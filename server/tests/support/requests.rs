@@ -12,7 +12,7 @@ use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{
     AnyQuery, ChangeComment, CorrectSearch, FollowRecord, GetColleagues, GetComments, GetHistory, GetImpact, GetOwners,
-    GetPage, GetRows, GetTitles, GetViews, IsFollowed, MoveRecord, SaveView, StartJob, ToServer, Topic,
+    GetPage, GetRows, GetTitles, GetViews, IsFollowed, MoveRecord, SaveView, SetFavourite, StartJob, ToServer, Topic,
 };
 use baton_protocol::values::Values;
 use uuid::Uuid;
@@ -89,6 +89,11 @@ pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec
         GetComments { record }.into(),
         FollowRecord { record, follow: true }.into(),
         IsFollowed { record }.into(),
+        SetFavourite {
+            record,
+            favourite: true,
+        }
+        .into(),
         ChangeComment {
             record,
             comment: CommentId(Uuid::now_v7()),
@@ -241,6 +246,7 @@ pub(crate) fn names(request: &ToServer) -> bool {
             | AnyQuery::GetComments(_)
             | AnyQuery::FollowRecord(_)
             | AnyQuery::IsFollowed(_)
+            | AnyQuery::SetFavourite(_)
             | AnyQuery::ChangeComment(_)
             | AnyQuery::GetColleagues(_) => true,
             // Only what is one's own already, or nothing of an entity.
@@ -269,6 +275,7 @@ pub(crate) fn names(request: &ToServer) -> bool {
             // What of them is whose to see, `comments` and `activity` try.
             | AnyQuery::GetNotifications(_)
             | AnyQuery::ReadNotifications(_)
+            | AnyQuery::GetFavourites(_)
             | AnyQuery::GetMuted(_)
             | AnyQuery::Mute(_)
             | AnyQuery::GetActivity(_)

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_locales::t;
 use baton_protocol::form::{FormCommand, FormSnapshot};
-use baton_protocol::id::Version;
+use baton_protocol::id::{FormKind, RecordId, Version};
 use baton_protocol::message::Problem;
 use baton_protocol::rights::Right;
 use baton_protocol::status_text::left_unsaved;
@@ -18,7 +18,7 @@ use crate::components::{
     AskPrompt, BranchNotice, Conflicts, ErrorSummary, History, KeptWithoutForm, Loading, SidePanel, StatusStrip, Toast,
     use_side_panel, use_toaster,
 };
-use crate::components::{PageTitle, side_panel};
+use crate::components::{FavouriteButton, PageTitle, side_panel};
 use crate::format;
 use crate::hooks::{CommentsHandle, FormHandle, Saves, use_follow, use_saves, use_session};
 use crate::keys;
@@ -101,6 +101,9 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
                 { ways_back(crumbs) }
                 <div class="baton-heading">
                     <PageTitle title={props.title.clone()} id="form-title" />
+                    if view.form.kind == FormKind::Record && view.version.0 > 0 {
+                        <FavouriteButton record={RecordId(view.form.id)} />
+                    }
                     <span class="baton-push" />
                     { props.actions.clone() }
                     if *mode != Mode::Form {

@@ -15,7 +15,9 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{JobReport, Loading, PageTitle, RecentWork, UnsavedWork, WorkOnRecords, confirm_purge};
+use crate::components::{
+    Favourites, JobReport, Loading, PageTitle, RecentWork, UnsavedWork, WorkOnRecords, confirm_purge,
+};
 use crate::format::{self, icon_of};
 use crate::hooks::{Work, use_entities, use_job, use_session};
 use crate::route::Route;
@@ -83,6 +85,7 @@ pub(crate) fn Entities() -> Html {
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 <UnsavedWork />
+                <Favourites />
                 <RecentWork />
                 { body }
                 if admin {

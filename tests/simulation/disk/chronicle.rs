@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::comment::Comment;
 use baton_protocol::id::{FormKey, JobId, RecordId, UserId, Version};
+use baton_protocol::list::Favourite;
 use baton_protocol::notification::{Notification, NotificationReason};
 use baton_protocol::time::Timestamp;
 use baton_server::store::{Chronicle, StoreError, StoredJob};
@@ -86,6 +87,10 @@ impl Chronicle for SimStore {
 
     async fn is_follower(&self, _user: UserId, _record: RecordId) -> Result<bool, StoreError> {
         Ok(false)
+    }
+
+    async fn favourites(&self, _user: UserId) -> Result<Vec<Favourite>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn muted(&self, _user: UserId) -> Result<BTreeSet<NotificationReason>, StoreError> {

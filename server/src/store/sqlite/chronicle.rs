@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::comment::Comment;
+use baton_protocol::list::Favourite;
 use baton_protocol::notification::{Notification, NotificationReason};
 
 use super::*;
@@ -79,6 +80,10 @@ impl Chronicle for SqliteStore {
 
     async fn is_follower(&self, user: UserId, record: RecordId) -> Result<bool, StoreError> {
         notifications::is_follower(&self.reads, user, record).await
+    }
+
+    async fn favourites(&self, user: UserId) -> Result<Vec<Favourite>, StoreError> {
+        notifications::favourites(&self.reads, user).await
     }
 
     async fn muted(&self, user: UserId) -> Result<BTreeSet<NotificationReason>, StoreError> {

@@ -1,7 +1,8 @@
-//! What people are told of, what they follow, and what they do not want to hear.
+//! What people are told of and do not want to hear, what they follow, and their favourites.
 
 use std::collections::BTreeSet;
 
+use baton_protocol::list::Favourite;
 use baton_protocol::notification::{Notification, NotificationReason};
 
 use super::*;
@@ -44,6 +45,23 @@ pub(super) async fn is_follower(reads: &SqlitePool, user: UserId, record: Record
         .fetch_one(reads)
         .await?;
     Ok(found)
+}
+
+/// A person's favourites that are in their list, by their titles.
+pub(super) async fn favourites(reads: &SqlitePool, user: UserId) -> Result<Vec<Favourite>, StoreError> {
+    let rows: Vec<(Uuid, Uuid, String)> = sqlx::query_as(
+        "SELECT r.id, r.entity_id, r.title FROM favourites f JOIN records r ON r.id = f.record_id
+         WHERE f.user_id = ? AND r.gone IS NULL ORDER BY r.title COLLATE NOCASE, r.id",
+    )
+    .bind(user.0)
+    .fetch_all(reads)
+    .await?;
+    let favourite = |(record, entity, title)| Favourite {
+        record: RecordId(record),
+        entity: EntityId(entity),
+        title,
+    };
+    Ok(rows.into_iter().map(favourite).collect())
 }
 
 /// What a person does not want to be told of.

@@ -1,8 +1,8 @@
-//! What people are told of, what they follow, and what they do not want to hear.
+//! What people are told of, and what they do not want to hear.
 
 use std::collections::BTreeSet;
 
-use baton_protocol::id::{CommentId, RecordId};
+use baton_protocol::id::CommentId;
 use baton_protocol::notification::{MAX_NOTIFICATIONS, NotificationReason, ReadMark};
 
 use super::*;
@@ -67,16 +67,6 @@ pub(super) async fn read(tx: &mut Tx<'_>, user: UserId, read: &ReadMark) -> Resu
         }
     };
     query.execute(&mut **tx).await?;
-    Ok(())
-}
-
-pub(super) async fn follow(tx: &mut Tx<'_>, user: UserId, record: RecordId, follow: bool) -> Result<(), StoreError> {
-    let sql = if follow {
-        "INSERT INTO followers (record_id, user_id) SELECT id, ?2 FROM records WHERE id = ?1 ON CONFLICT DO NOTHING"
-    } else {
-        "DELETE FROM followers WHERE record_id = ?1 AND user_id = ?2"
-    };
-    sqlx::query(sql).bind(record.0).bind(user.0).execute(&mut **tx).await?;
     Ok(())
 }
 

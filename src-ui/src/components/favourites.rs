@@ -1,0 +1,98 @@
+//! The records that a person wants at hand: a star at each, and the list of them on the first page.
+
+use std::rc::Rc;
+
+use baton_locales::t;
+use baton_protocol::id::RecordId;
+use baton_protocol::list::Favourite;
+use baton_protocol::message::{GetFavourites, SetFavourite};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::use_toaster;
+use crate::hooks::{use_entities, use_live};
+use crate::route::Route;
+use crate::{backend, format};
+
+/// The favourites, once they are read: without the server they are not known. Read again when `number` is another one.
+#[hook]
+fn use_favourites(number: u32) -> Option<Rc<Vec<Favourite>>> {
+    let all = use_state_eq(|| None::<Rc<Vec<Favourite>>>);
+    let set = all.setter();
+    let live = use_live();
+    use_effect_with((live, number), move |(live, _)| {
+        if *live {
+            spawn_local(async move { set.set(backend::query(GetFavourites {}).await.ok().map(Rc::new)) });
+        }
+    });
+    (*all).clone()
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct FavouriteButtonProps {
+    pub(crate) record: RecordId,
+}
+
+/// Makes a record a favourite, or no more.
+#[component]
+pub(crate) fn FavouriteButton(props: &FavouriteButtonProps) -> Html {
+    let record = props.record;
+    let changes = use_state_eq(|| 0u32);
+    let toaster = use_toaster();
+    let Some(all) = use_favourites(*changes) else {
+        return Html::default();
+    };
+    let now = all.iter().any(|favourite| favourite.record == record);
+    let onclick = {
+        let (next, changes) = (*changes + 1, changes.setter());
+        Callback::from(move |_: MouseEvent| {
+            let (changes, toaster, favourite) = (changes.clone(), toaster.clone(), !now);
+            spawn_local(async move {
+                match (backend::query(SetFavourite { record, favourite }).await, toaster) {
+                    (Ok(()), _) => changes.set(next),
+                    (Err(problem), Some(toaster)) => toaster.failed("favourite", problem.message.to_string()),
+                    (Err(_), None) => {}
+                }
+            });
+        })
+    };
+    let label = if now {
+        t::form::no_favourite_any_more()
+    } else {
+        t::form::make_it_a_favourite()
+    };
+    html! {
+        <button type="button" id="favourite" class="baton-tool baton-star" aria-pressed={now.to_string()} aria-label={label} title={label} {onclick}>
+            <i class={if now { "fas fa-star" } else { "far fa-star" }} aria-hidden="true" />
+        </button>
+    }
+}
+
+/// The list of them; nothing where there is none, or where the server cannot be asked.
+#[component]
+pub(crate) fn Favourites() -> Html {
+    let entities = use_entities();
+    let all = use_favourites(0).unwrap_or_default();
+    if all.is_empty() {
+        return Html::default();
+    }
+    let kind = |favourite: &Favourite| {
+        let entity = entities.living().find(|row| row.entity.id == favourite.entity);
+        entity.map(|row| row.entity.label.clone())
+    };
+    html! {
+        <section class="baton-panel baton-unsaved-work" id="favourites" aria-labelledby="favourites-title">
+            <h2 class="baton-label" id="favourites-title">{ t::collections::favourites() }</h2>
+            <ul>
+                { for all.iter().map(|favourite| html! {
+                    <li key={favourite.record.to_string()} data-favourite={favourite.title.clone()}>
+                        <i class="fas fa-star baton-star" aria-hidden="true" />
+                        <Link<Route> to={Route::record(favourite.entity, favourite.record)}>{ format::title(&favourite.title) }</Link<Route>>
+                        <span class="baton-quiet">{ kind(favourite) }</span>
+                    </li>
+                }) }
+            </ul>
+        </section>
+    }
+}
