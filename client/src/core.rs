@@ -365,7 +365,7 @@ impl Core {
             email: self.kept.email.clone().unwrap_or_default(),
             sign_in: self.sign_in.clone(),
             outbox: self.outbox(),
-            store_problem: self.store_problem.as_deref().map(not_kept),
+            store_problem: self.store_problem.as_deref().map(t::engine::store_keeps_nothing),
         }))
     }
 
@@ -385,7 +385,8 @@ impl Core {
 
     fn store_failed(&mut self, why: String) {
         if self.store_problem.is_none() {
-            self.effects.push(Effect::Emit(UiEvent::Toast(not_kept(&why))));
+            self.effects
+                .push(Effect::Emit(UiEvent::Toast(t::engine::store_keeps_nothing(&why))));
         }
         self.store_problem = Some(why);
     }
@@ -494,8 +495,4 @@ fn rights_of(account: Option<&Account>, kept: Option<&Rights>) -> Rights {
     kept.filter(|_| account.is_some())
         .cloned()
         .unwrap_or_else(|| Rights::of_role(role))
-}
-
-fn not_kept(why: &str) -> String {
-    t::engine::store_keeps_nothing(why)
 }

@@ -260,6 +260,7 @@ impl Session {
     async fn query(&self, viewer: &Viewer, query: AnyQuery) -> Result<AnyReply, Problem> {
         use AnyReply as Reply;
         let app = &self.app;
+        let manager = || viewer.admin(Right::ManagePeople);
         Ok(match query {
             AnyQuery::GetRows(query) => Reply::GetRows(list::rows(app, viewer, query).await?),
             AnyQuery::GetPage(query) => Reply::GetPage(list::page(app, viewer, query).await?),
@@ -284,18 +285,11 @@ impl Session {
             AnyQuery::GetAllDrafts(_) => {
                 Reply::GetAllDrafts(drafts::all(app, &viewer.admin(Right::SeeAllDrafts)?).await?)
             }
-            AnyQuery::GetPeople(_) => Reply::GetPeople(people::all(app, &viewer.admin(Right::ManagePeople)?).await?),
-            AnyQuery::AddPerson(query) => {
-                Reply::AddPerson(people::add(app, &viewer.admin(Right::ManagePeople)?, query).await?)
-            }
-            AnyQuery::ChangePerson(query) => {
-                Reply::ChangePerson(people::change(app, &viewer.admin(Right::ManagePeople)?, query).await?)
-            }
-            AnyQuery::GetGroups(_) => Reply::GetGroups(people::groups(app, &viewer.admin(Right::ManagePeople)?).await?),
-            AnyQuery::ChangeGroups(query) => {
-                let admin = viewer.admin(Right::ManagePeople)?;
-                Reply::ChangeGroups(groups::change(app, &admin, query.change).await?)
-            }
+            AnyQuery::GetPeople(_) => Reply::GetPeople(people::all(app, &manager()?).await?),
+            AnyQuery::AddPerson(query) => Reply::AddPerson(people::add(app, &manager()?, query).await?),
+            AnyQuery::ChangePerson(query) => Reply::ChangePerson(people::change(app, &manager()?, query).await?),
+            AnyQuery::GetGroups(_) => Reply::GetGroups(people::groups(app, &manager()?).await?),
+            AnyQuery::ChangeGroups(query) => Reply::ChangeGroups(groups::change(app, &manager()?, query.change).await?),
             AnyQuery::RenameMe(query) => Reply::RenameMe(people::rename_me(app, viewer, query).await?),
             AnyQuery::RemoveSecondFactor(query) => {
                 let from = self.permit.address();
@@ -304,12 +298,8 @@ impl Session {
             AnyQuery::ShowPlace(query) => Reply::ShowPlace(people::show_place(app, viewer, query.shown).await?),
             AnyQuery::GetSignIns(query) => Reply::GetSignIns(people::sign_ins(app, viewer, query).await?),
             AnyQuery::EndSignIn(query) => Reply::EndSignIn(people::end_sign_in(app, viewer, query).await?),
-            AnyQuery::MessagePerson(query) => {
-                Reply::MessagePerson(live::message(app, &viewer.admin(Right::ManagePeople)?, query).await?)
-            }
-            AnyQuery::ReleasePlace(query) => {
-                Reply::ReleasePlace(live::release_place(app, &viewer.admin(Right::ManagePeople)?, &query).await?)
-            }
+            AnyQuery::MessagePerson(query) => Reply::MessagePerson(live::message(app, &manager()?, query).await?),
+            AnyQuery::ReleasePlace(query) => Reply::ReleasePlace(live::release_place(app, &manager()?, &query).await?),
             AnyQuery::GetOwners(query) => {
                 let is_open = self.forms.contains_key(&query.form);
                 Reply::GetOwners(form::owners(app, viewer, query.form, is_open).await?)
