@@ -107,7 +107,13 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     let ada = world.desktop("ada").await?;
     anna.open_installation().await?;
     album.take(&anna, "installation").await?;
+    anna.open_record("Products", "Laptop 10").await?;
+    anna.press("#favourite").await?;
+    anna.expect_there("#favourite[aria-pressed=true]").await?;
+    album.take(&anna, "form-favourite").await?;
     anna.leave_form().await?;
+    anna.press(".baton-brand").await?;
+    anna.expect_there("#favourites").await?;
     album.take(&anna, "entities").await?;
 
     watched(album, &anna, &ben, &ada).await?;
