@@ -443,19 +443,13 @@ impl Desktop {
         self.find("#palette:focus").await.map(drop)
     }
 
-    /// What is seriously wrong with the page for whoever does not see it, in words.
+    /// What is wrong with the page for whoever does not see it, or sees little contrast, in words: also what is only
+    /// moderately so, and text whose contrast nobody can tell.
     ///
     /// # Errors
     /// If the page cannot be looked at.
     pub async fn accessibility_faults(&self) -> anyhow::Result<Vec<String>> {
-        const LOOK: &str = "
-            const done = arguments[arguments.length - 1];
-            const serious = (fault) => ['serious', 'critical'].includes(fault.impact);
-            const words = (fault) => fault.id + ': ' + fault.nodes.slice(0, 4)
-                .map((node) => node.html.slice(0, 200) + ' (' + node.any.concat(node.all).map((check) => check.message)[0] + ')').join(' | ');
-            axe.run(document, { resultTypes: ['violations'] })
-                .then((result) => done(result.violations.filter(serious).map(words)))
-                .catch((error) => done(['it cannot be looked at: ' + error]));";
+        const LOOK: &str = include_str!("../../data/accessibility.js");
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/node_modules/axe-core/axe.min.js");
         let script = std::fs::read_to_string(&script)
             .with_context(|| format!("{} is missing: `cargo xtask test` fetches it", script.display()))?;
@@ -464,12 +458,14 @@ impl Desktop {
         Ok(serde_json::from_value(faults)?)
     }
 
-    /// Puts something on the page that nobody hears of who does not see it.
+    /// Puts something on the page that nobody hears of who does not see it, a heading out of its order, and a text that is
+    /// hard to read in front of a gradient.
     ///
     /// # Errors
     /// If it cannot be put there.
     pub async fn spoil_page(&self) -> anyhow::Result<()> {
-        let spoil = "document.querySelector('main > :first-child').insertAdjacentHTML('beforeend', '<img src=\"x.png\"><span>Spoilt</span>');";
+        let spoil = "document.querySelector('main > :first-child').insertAdjacentHTML('beforeend', `<img src='x.png'>
+            <h6>Spoilt</h6><span style='color: #eee; background: #fff linear-gradient(#fff, #fff)'>Spoilt</span>`);";
         self.client.execute(spoil, vec![]).await?;
         Ok(())
     }

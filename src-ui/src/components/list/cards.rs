@@ -54,7 +54,7 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
                     let selected = props.selection.all || props.selection.records.contains(&id);
                     let onclick = props.on_select.as_ref().map(|on_select| on_select.reform(move |event: MouseEvent| Pressed::row(id, &event)));
                     html! {
-                        <article key={id.to_string()} class={classes!("baton-record-card", selected.then_some("baton-selected"))}
+                        <div key={id.to_string()} class={classes!("baton-record-card", selected.then_some("baton-selected"))}
                             role="listitem" data-record={row.record.title.clone()} data-id={id.to_string()}>
                             if let Some(field) = &props.image {
                                 <CardImage file={FileRef::parse(row.record.cells.get(&field.name).map_or("", Value::text))} />
@@ -75,7 +75,7 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
                                     </>
                                 }) }
                             </dl>
-                        </article>
+                        </div>
                     }
                 }) }
             </div>
