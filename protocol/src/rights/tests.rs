@@ -180,3 +180,53 @@ fn access_is_read_as_it_is_written() {
     }
     assert_eq!(Access::parse("weather"), None);
 }
+
+#[test]
+fn a_change_of_a_group_says_what_it_is_about() {
+    let (group, person) = (GroupId(Uuid::from_u128(7)), UserId(Uuid::from_u128(8)));
+    let about = |change: GroupChange| (change.group(), change.person(), change.entity());
+    for change in [
+        GroupChange::Add(group, "Temps".into()),
+        GroupChange::Rename(group, "Temps".into()),
+        GroupChange::Remove(group),
+    ] {
+        assert_eq!(about(change), (Some(group), None, None));
+    }
+    for change in [
+        GroupChange::AddMember(group, person),
+        GroupChange::RemoveMember(group, person),
+    ] {
+        assert_eq!(about(change), (Some(group), Some(person), None));
+    }
+    for change in [
+        GroupChange::Grant(group, entity(0), Some(Access::View)),
+        GroupChange::Limit(group, entity(0), "a".into(), None),
+    ] {
+        assert_eq!(about(change), (Some(group), None, Some(entity(0))));
+    }
+    assert_eq!(
+        about(GroupChange::Close(entity(0), true)),
+        (None, None, Some(entity(0)))
+    );
+}
+
+#[test]
+fn somebody_has_the_rights_of_their_own_groups() {
+    let (cara, dora) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
+    let grant = Grant {
+        access: Access::Edit,
+        fields: BTreeMap::new(),
+    };
+    let sales = Group {
+        members: BTreeSet::from([cara]),
+        ..group(BTreeMap::from([(entity(0), grant)]))
+    };
+    let groups = Groups {
+        groups: vec![sales.clone(), group(BTreeMap::new())],
+        ..Groups::default()
+    };
+    assert_eq!(groups.of(cara).collect::<Vec<_>>(), [&sales]);
+    assert_eq!(groups.of(dora).count(), 0);
+    assert_eq!(groups.rights(cara, UserRole::None).access(entity(0)), Access::Edit);
+    assert_eq!(groups.rights(dora, UserRole::None).access(entity(0)), Access::None);
+}
