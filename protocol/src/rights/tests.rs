@@ -230,3 +230,23 @@ fn somebody_has_the_rights_of_their_own_groups() {
     assert_eq!(groups.rights(cara, UserRole::None).access(entity(0)), Access::Edit);
     assert_eq!(groups.rights(dora, UserRole::None).access(entity(0)), Access::None);
 }
+
+#[test]
+fn fields_that_are_only_read_are_named_as_the_entity_names_them() {
+    use crate::field::{Field, FieldType};
+
+    let fields = [("a", "place"), ("b", "salary")].map(|(id, name)| Field {
+        id: id.into(),
+        ..Field::new(name, name, FieldType::Text)
+    });
+    let wages = Entity::new(entity(0), "wage", "Wage", "Wages", fields.to_vec());
+    let names = |ids: &[&str]| {
+        let permission = Permission {
+            read_only: ids.iter().map(|id| (*id).to_owned()).collect(),
+            ..MANAGE.clone()
+        };
+        permission.read_only_names(&wages).into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(names(&["b", "gone"]), ["salary"]);
+    assert_eq!(names(&[]), Vec::<String>::new());
+}
