@@ -36,6 +36,7 @@ async fn a_search_that_finds_nothing_is_corrected_to_what_its_reader_finds() {
         ("K77", None),
         ("mountain", None),
         ("zanzbiar lamp", None),
+        ("one two three four harbuor", None),
         ("Harbour", None),
         ("", None),
     ] {

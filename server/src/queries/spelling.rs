@@ -6,6 +6,8 @@ use baton_protocol::message::{CorrectSearch, Problem};
 use crate::app::App;
 use crate::rights::Viewer;
 
+/// Of so many words that are typed at most: each costs a look through the words of all records.
+const MAX_TYPED: usize = 4;
 /// How many words are tried for each that is typed.
 const WORDS: usize = 4;
 /// How many searches are tried.
@@ -15,8 +17,12 @@ const SEARCHES: usize = 8;
 pub(crate) async fn correct(app: &App, viewer: &Viewer, asked: CorrectSearch) -> Result<Option<String>, Problem> {
     let CorrectSearch { entity, query } = asked;
     app.entity(viewer.rights(), entity).await?;
+    let typed = list_query::words(&query.search);
+    if typed.len() > MAX_TYPED {
+        return Ok(None);
+    }
     let mut choices = Vec::new();
-    for typed in list_query::words(&query.search) {
+    for typed in typed {
         let mut words = app.store.words_near(&typed, WORDS).await?;
         words.retain(|word| *word != typed);
         words.insert(0, typed);

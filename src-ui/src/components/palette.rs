@@ -172,8 +172,10 @@ fn use_entries(text: &str) -> Entries {
             .all(|word| label.split(' ').any(|part| part.starts_with(word.as_str())))
     });
     let searching = found.is_none() || entities.rows.is_none();
-    let similar = found.as_ref().is_some_and(|found| found.similar && entries.is_empty());
-    let records = found.iter().flat_map(|found| found.records.iter()).cloned();
+    // What is only near does not come before a command that is what was typed.
+    let shown = found.filter(|found| !found.similar || entries.is_empty());
+    let similar = shown.as_ref().is_some_and(|found| found.similar);
+    let records = shown.iter().flat_map(|found| found.records.iter()).cloned();
     let wanted = wanted.join(" ");
     // What is called so comes before what only has the words somewhere, and what is looked for mostly is a record.
     let begins = |entry: &Entry| !wanted.is_empty() && plain(&entry.label).starts_with(&wanted);

@@ -6,7 +6,7 @@ use baton_protocol::spelling;
 use super::*;
 
 /// So many words with the same first letter are looked through.
-const MAX_WORDS: i64 = 100_000;
+const MAX_WORDS: i64 = 50_000;
 
 /// The words of any record that are near this one, the nearest first.
 pub(super) async fn near(reads: &SqlitePool, typed: &str, limit: usize) -> Result<Vec<String>, StoreError> {
@@ -22,5 +22,9 @@ pub(super) async fn near(reads: &SqlitePool, typed: &str, limit: usize) -> Resul
         let whole = rows.into_iter().filter(|(word, _)| !word.starts_with(END_MARK));
         words.extend(whole.map(|(word, used)| (word, used.unsigned_abs())));
     }
-    Ok(spelling::nearest(typed, words, limit))
+    let typed = typed.to_owned();
+    // Some milliseconds of comparing, in which the runtime's threads have other things to do.
+    let near = tokio::task::spawn_blocking(move || spelling::nearest(&typed, words, limit)).await;
+    // It fails only while the server stops.
+    Ok(near.unwrap_or_default())
 }
