@@ -88,7 +88,7 @@ const CALLS: usize = 256;
 const EVENTS: usize = 1024;
 
 /// Starts the engine on the present runtime. It ends when every handle is dropped, or when it has
-/// been asked to quit. Calls wait while the person at the computer opens its keychain.
+/// been asked to quit. Calls wait while the person at the computer unlocks its keychain.
 pub fn start(config: Config) -> (Handle, mpsc::Receiver<WindowEvent>) {
     let directory = config.keychain.then(|| config.directory.clone());
     start_with(config, async {
@@ -99,7 +99,7 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<WindowEvent>) {
     })
 }
 
-/// Starts the engine with what this finds.
+/// Starts the engine with the keychain that this future opens.
 fn start_with(
     config: Config,
     keychain: impl Future<Output = Option<(Keychain, StoreKey)>> + Send + 'static,

@@ -10,9 +10,9 @@ use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
 use tokio::sync::oneshot;
 
-/// How long an answer may take from a keychain that is open.
+/// How long an unlocked keychain may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// How long its person may take to open it, which the system may ask for.
+/// How long its person may take to unlock it, if the system asks them to.
 const UNLOCK_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// What the keys of stores are called.
@@ -64,7 +64,7 @@ pub struct Keychain {
 
 impl Keychain {
     /// Opens the system's, and returns it with the key of this directory's store; `None` if there is none, or if its
-    /// person does not open it. Takes as long as they do.
+    /// person does not unlock it within two minutes.
     pub(crate) async fn of_system(directory: &Path) -> Option<(Self, StoreKey)> {
         let (done, opened) = oneshot::channel();
         let directory = directory.to_owned();
@@ -104,11 +104,13 @@ impl Keychain {
         match found {
             Some(Ok(key)) => <[u8; 32]>::try_from(key).ok().map(StoreKey::Key),
             Some(Err(error)) => {
-                tracing::warn!(%error, "the keychain is not used; the sign-in is kept in a file");
+                tracing::warn!(%error, "the keychain is not used: the sign-in is kept in a file, and what is remembered is not encrypted");
                 None
             }
             None => {
-                tracing::warn!("nobody opened the keychain; the sign-in is kept in a file");
+                tracing::warn!(
+                    "nobody unlocked the keychain: the sign-in is kept in a file, and what is remembered is not encrypted"
+                );
                 None
             }
         }

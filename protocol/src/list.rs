@@ -35,7 +35,7 @@ pub struct Page {
 /// The most favourites that a person has.
 pub const MAX_FAVOURITES: usize = 100;
 
-/// A record that somebody wants at hand.
+/// A record that a person marked as a favourite.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Favourite {
     /// Which.

@@ -39,7 +39,7 @@ pub struct NotificationBody {
     pub why: NotificationReason,
 }
 
-/// What a person is told of something about.
+/// What a notification is about.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum NotificationSubject {

@@ -14,7 +14,8 @@ use baton_protocol::entity::Entity;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{FormKey, FormKind, Seq, UserId};
 use baton_protocol::live::LiveChange;
-use baton_protocol::message::{Event, FormPresence, ToClient, Topic};
+use baton_protocol::message::{Event, FormPresence, PersonalNotice, ToClient, Topic};
+use baton_protocol::notification::NotificationBody;
 use baton_protocol::rights::{Right, Rights};
 
 use crate::definitions::Definitions;
@@ -177,6 +178,13 @@ impl Bus {
         for session in sessions.values() {
             session.push(&frame);
         }
+    }
+
+    /// Notifies a person on all their desktops of what was just added to what they are told of.
+    pub fn publish_notification(&self, person: UserId, what: NotificationBody) {
+        self.publish_to_person(person, &ToClient::NotificationsChanged);
+        let notice = PersonalNotice::Notification(what);
+        self.publish_to_person(person, &ToClient::Personal(notice));
     }
 
     /// These people may do something else from now on: their sessions hear nothing more of any topic, and are told to

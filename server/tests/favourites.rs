@@ -2,12 +2,12 @@
 
 use crate::support::groups::grant;
 use crate::support::jobs::csv_import;
+use crate::support::requests::searched;
 use crate::support::{Peer, Server, new_record};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::{FormKey, RecordId};
 use baton_protocol::list::MAX_FAVOURITES;
-use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{Code, GetFavourites, Problem, SetFavourite, ToServer};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, GroupChange};
@@ -32,12 +32,7 @@ async fn some_products(peer: &mut Peer, count: usize) -> Vec<FormKey> {
     let upload = peer.bring(table.as_bytes()).await;
     let import = csv_import(entity, upload, &["title", "sku", "price"], true);
     peer.run(import).await.expect("imported");
-    let search = "wanted".into();
-    let query = ListQuery {
-        search,
-        ..ListQuery::default()
-    };
-    let rows = peer.page(entity, query).await.rows;
+    let rows = peer.page(entity, searched("wanted")).await.rows;
     assert_eq!(rows.len(), count);
     rows.iter().map(|row| FormKey::record(row.id)).collect()
 }

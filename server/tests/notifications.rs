@@ -1,4 +1,5 @@
-//! What people are told of besides comments: saves of what they follow, and how forms pass to and from them (7.7).
+//! What people are told of besides comments: saves of what they follow, how forms pass to and from them, and the end of
+//! their imports (7.7).
 
 use crate::support::groups::grant;
 use crate::support::tables::import;

@@ -2,7 +2,7 @@
 //! socket.
 
 use crate::support::groups::grant;
-use crate::support::requests::first_page;
+use crate::support::requests::{first_page, searched};
 use crate::support::{Peer, Server, new_op, new_record, set, set_items};
 use baton_protocol::definition::key;
 use baton_protocol::draft::Change;
@@ -107,13 +107,6 @@ fn sorted(field: &str) -> ListQuery {
     };
     ListQuery {
         sort: Some(sort),
-        ..ListQuery::default()
-    }
-}
-
-fn searched(search: &str) -> ListQuery {
-    ListQuery {
-        search: search.into(),
         ..ListQuery::default()
     }
 }

@@ -1,16 +1,10 @@
 //! What may have been meant by a search that finds nothing (semantics 7.2 says what of it somebody sees: `rights`).
 
+use crate::support::requests::searched;
 use crate::support::{Server, new_record, set};
 use baton_protocol::field::{Operator, Value};
-use baton_protocol::list_query::{Filter, ListQuery};
+use baton_protocol::list_query::Filter;
 use baton_protocol::message::ToServer;
-
-fn searched(search: &str) -> ListQuery {
-    ListQuery {
-        search: search.into(),
-        ..ListQuery::default()
-    }
-}
 
 #[tokio::test]
 async fn a_search_that_finds_nothing_is_corrected_to_what_its_reader_finds() {

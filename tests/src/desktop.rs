@@ -5,8 +5,8 @@ mod entities;
 mod files;
 mod forms;
 mod lists;
-mod pictures;
 mod places;
+mod screenshots;
 mod shell;
 mod sign_in;
 

@@ -42,15 +42,15 @@ impl Display {
         &self.name
     }
 
-    /// Takes a picture of it, whether what it shows answers or not.
-    pub(crate) async fn picture(&self, to: &Path) -> anyhow::Result<()> {
+    /// Takes a screenshot of it.
+    pub(crate) async fn screenshot(&self, to: &Path) -> anyhow::Result<()> {
         let taken = tokio::process::Command::new("import")
             .args(["-display", &self.name, "-window", "root", "-strip"])
             .arg(to)
             .status()
             .await
             .context("ImageMagick is missing; on Debian and Ubuntu it is in the package imagemagick")?;
-        ensure!(taken.success(), "no picture");
+        ensure!(taken.success(), "no screenshot");
         Ok(())
     }
 

@@ -162,7 +162,7 @@ impl Image {
         const STILL: u32 = 4;
         let (mut before, mut still) = (Vec::new(), 0);
         wait_for("the window to stand still", async || {
-            self.display.picture(to).await?;
+            self.display.screenshot(to).await?;
             let now = fs::read(to)?;
             still = if now == before { still + 1 } else { 0 };
             before = now;

@@ -83,7 +83,7 @@ async fn attempt(
     };
     let (kept, words) = world.keep_evidence(name).await;
     Ok(Err(Failure {
-        error: error.context(format!("pictures and logs: {}\n{words}", kept.display())),
+        error: error.context(format!("screenshots and logs: {}\n{words}", kept.display())),
         by_web_view: ours.is_empty() && !by_web_view.is_empty(),
     }))
 }
@@ -270,7 +270,7 @@ impl World {
         Ok(FailedPages { by_web_view, ours })
     }
 
-    /// Keeps pictures and logs, and gives what the windows say.
+    /// Keeps screenshots and logs, and gives what the windows say.
     async fn keep_evidence(&self, name: &str) -> (PathBuf, String) {
         let kept = target().join("stories").join(name);
         fs::remove_dir_all(&kept).ok();
@@ -285,9 +285,9 @@ impl World {
             let pulse = desktop.pulse().await.unwrap_or_else(|error| error.to_string());
             words.push(format!("{person} shows: {shown}"));
             words.push(format!("{person} answers: {pulse}"));
-            let picture = kept.join(format!("{person}.png"));
-            if let Err(error) = desktop.screenshot(&picture).await {
-                fs::write(kept.join(format!("{person}-no-picture.log")), error.to_string()).ok();
+            let file = kept.join(format!("{person}.png"));
+            if let Err(error) = desktop.screenshot(&file).await {
+                fs::write(kept.join(format!("{person}-no-screenshot.log")), error.to_string()).ok();
             }
         }
         copy_logs(self.directory.path(), &kept, "");

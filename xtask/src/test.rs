@@ -66,7 +66,7 @@ pub(crate) fn screenshots(only: Option<&str>) -> anyhow::Result<()> {
     let photographer = ["--quiet", "--bin", "screenshots"];
     step("compile the photographer", &mut workspace("build", &photographer))?;
     let mut command = Command::new(program("screenshots"));
-    // Pages that are drawn without a graphics card give WebDriver no pictures (decision 42).
+    // WebDriver takes no screenshot of a page that is drawn without a graphics card (decision 42).
     command
         .args(only)
         .env("TAURI_DRIVER", driver)

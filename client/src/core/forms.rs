@@ -343,6 +343,7 @@ impl Core {
         Ok(Reply::Done)
     }
 
+    /// Shows and sends what a decision, or taking one back, changed.
     fn decided(&mut self, now: Now, form: FormKey) {
         self.show_again(form);
         self.show_pending_edits(form, t::engine::choose_what_stays());
@@ -399,7 +400,7 @@ impl Core {
     }
 }
 
-/// Has the form say this in place of what it says, as if it was typed.
+/// Replaces the value of a field, as if its author had typed it.
 fn take_value(open: &mut OpenForm, field: &str, value: &Value) -> Result<(), Problem> {
     let stale = open.stale;
     let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {

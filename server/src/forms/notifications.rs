@@ -4,7 +4,7 @@ use baton_protocol::audit::{Act, OwnerReason};
 use baton_protocol::entity::Entity;
 use baton_protocol::form::{Effect, Form, TransferReason};
 use baton_protocol::id::{FormKind, RecordId, UserId};
-use baton_protocol::message::{PersonalNotice, ToClient};
+use baton_protocol::message::ToClient;
 use baton_protocol::notification::{NotificationBody, NotificationReason, NotificationSubject};
 use baton_protocol::person::Person;
 use baton_protocol::rights::Rights;
@@ -66,10 +66,10 @@ impl Forms {
     /// Tells them, now that it is stored. What concerns somebody's own place is told by the form itself, too.
     pub(super) fn notify(&self, notify: Vec<NewNotification>) {
         for NewNotification { user, what, .. } in notify {
-            self.shared.bus.publish_to_person(user, &ToClient::NotificationsChanged);
             if what.why == NotificationReason::Saved {
-                let notice = ToClient::Personal(PersonalNotice::Notification(what));
-                self.shared.bus.publish_to_person(user, &notice);
+                self.shared.bus.publish_notification(user, what);
+            } else {
+                self.shared.bus.publish_to_person(user, &ToClient::NotificationsChanged);
             }
         }
     }

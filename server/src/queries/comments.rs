@@ -8,7 +8,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{CommentId, EntityId, FormKey, RecordId, UserId};
-use baton_protocol::message::{ChangeComment, Code, PersonalNotice, Problem, ToClient};
+use baton_protocol::message::{ChangeComment, Code, Problem, ToClient};
 use baton_protocol::notification::{NotificationBody, NotificationReason, NotificationSubject};
 use baton_protocol::person::Person;
 use baton_protocol::rights::{Right, Rights};
@@ -111,9 +111,7 @@ pub(crate) async fn change(app: &App, viewer: &Viewer, query: ChangeComment) -> 
         app.bus.publish_to_person(person, &ToClient::NotificationsChanged);
     }
     for (person, what) in notified {
-        app.bus.publish_to_person(person, &ToClient::NotificationsChanged);
-        app.bus
-            .publish_to_person(person, &ToClient::Personal(PersonalNotice::Notification(what)));
+        app.bus.publish_notification(person, what);
     }
     Ok(())
 }

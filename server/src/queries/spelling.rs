@@ -6,7 +6,7 @@ use baton_protocol::message::{CorrectSearch, Problem};
 use crate::app::App;
 use crate::rights::Viewer;
 
-/// Of so many words that are typed at most: each costs a look through the words of all records.
+/// How many words are corrected at most: for each of them the words of all records are read.
 const MAX_TYPED: usize = 4;
 /// How many words are tried for each that is typed.
 const WORDS: usize = 4;
@@ -29,7 +29,7 @@ pub(crate) async fn correct(app: &App, viewer: &Viewer, asked: CorrectSearch) ->
         choices.push(words);
     }
     // The first is what was typed.
-    for words in searches(&choices).into_iter().skip(1).take(SEARCHES) {
+    for words in searches(&choices).into_iter().skip(1) {
         let search = words.join(" ");
         let query = ListQuery {
             search: search.clone(),
@@ -43,7 +43,7 @@ pub(crate) async fn correct(app: &App, viewer: &Viewer, asked: CorrectSearch) ->
     Ok(None)
 }
 
-/// A choice of each word's, those first that are nearest to what was typed: the first of each, which was.
+/// What was typed, which is the first choice of each word, and then at most [`SEARCHES`] other choices, the nearest first.
 fn searches(choices: &[Vec<String>]) -> Vec<Vec<&str>> {
     let mut searches: Vec<(usize, Vec<&str>)> = vec![(0, Vec::new())];
     for words in choices {

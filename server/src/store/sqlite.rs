@@ -10,6 +10,7 @@ mod files;
 pub(super) mod forms;
 mod groups;
 mod jobs;
+mod marks;
 mod notifications;
 mod people;
 mod upgrade;

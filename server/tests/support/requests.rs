@@ -37,6 +37,14 @@ pub(crate) fn first_page(entity: EntityId, query: ListQuery, rows: u32) -> GetPa
     }
 }
 
+/// A list query of these words.
+pub(crate) fn searched(search: &str) -> ListQuery {
+    ListQuery {
+        search: search.into(),
+        ..ListQuery::default()
+    }
+}
+
 impl Peer {
     /// What may have been meant by a search that finds nothing.
     pub(crate) async fn correction(&mut self, entity: EntityId, query: ListQuery) -> Option<String> {

@@ -2,7 +2,6 @@
 
 use baton_protocol::id::{EntityId, JobId};
 use baton_protocol::job::JobOutcome;
-use baton_protocol::message::{PersonalNotice, ToClient};
 use baton_protocol::notification::{NotificationBody, NotificationReason, NotificationSubject};
 use baton_protocol::person::Person;
 
@@ -36,10 +35,8 @@ pub(super) async fn notify(app: &App, person: &Person, (job, entity): (JobId, En
         tracing::warn!(%error, "nobody is told that an import is over");
         return;
     }
-    app.bus.publish_to_person(person.id, &ToClient::NotificationsChanged);
-    let wants_it = app.store.muted(person.id).await;
-    if wants_it.is_ok_and(|muted| !muted.contains(&what.why)) {
-        let notice = ToClient::Personal(PersonalNotice::Notification(what));
-        app.bus.publish_to_person(person.id, &notice);
+    let muted = app.store.muted(person.id).await;
+    if muted.is_ok_and(|muted| !muted.contains(&what.why)) {
+        app.bus.publish_notification(person.id, what);
     }
 }

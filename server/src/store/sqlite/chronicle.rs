@@ -54,7 +54,7 @@ impl Chronicle for SqliteStore {
     }
 
     async fn followers(&self, record: RecordId) -> Result<Vec<UserId>, StoreError> {
-        notifications::followers(&self.reads, record).await
+        marks::followers(&self.reads, record).await
     }
 
     async fn jobs(&self, ids: &[JobId]) -> Result<BTreeMap<JobId, StoredJob>, StoreError> {
@@ -79,11 +79,11 @@ impl Chronicle for SqliteStore {
     }
 
     async fn is_follower(&self, user: UserId, record: RecordId) -> Result<bool, StoreError> {
-        notifications::is_follower(&self.reads, user, record).await
+        marks::is_follower(&self.reads, user, record).await
     }
 
     async fn favourites(&self, user: UserId) -> Result<Vec<Favourite>, StoreError> {
-        notifications::favourites(&self.reads, user).await
+        marks::favourites(&self.reads, user).await
     }
 
     async fn muted(&self, user: UserId) -> Result<BTreeSet<NotificationReason>, StoreError> {

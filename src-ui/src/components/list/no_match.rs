@@ -29,18 +29,10 @@ pub(crate) struct NoMatchProps {
 #[component]
 pub(crate) fn NoMatch(props: &NoMatchProps) -> Html {
     let correction = use_correction(props.entity, &props.query);
-    let look_for = |change: Box<dyn Fn(&mut ListQuery)>| {
-        let (view, on_view) = (props.view.clone(), props.on_view.clone());
-        Callback::from(move |()| {
-            let mut view = (*view).clone();
-            change(&mut view.query);
-            on_view.emit(view);
-        })
-    };
-    let all = look_for(Box::new(|query| {
+    let all = on_change(props, |query| {
         query.filters.clear();
         query.search.clear();
-    }));
+    });
     let all = Action::new(t::list::show_all(), all);
     let search = props.view.query.search.trim();
     let title = match (search.is_empty(), props.view.query.filters.is_empty()) {
@@ -51,7 +43,7 @@ pub(crate) fn NoMatch(props: &NoMatchProps) -> Html {
     let (primary, secondaries) = match correction {
         Some(words) => {
             let label = t::list::search_instead_for(&words);
-            let corrected = look_for(Box::new(move |query| query.search.clone_from(&words)));
+            let corrected = on_change(props, move |query| query.search.clone_from(&words));
             (Action::new(label, corrected), vec![all])
         }
         None => (all, Vec::new()),
@@ -61,6 +53,16 @@ pub(crate) fn NoMatch(props: &NoMatchProps) -> Html {
             <EmptyState {title} icon={Icon::Search} {primary} {secondaries} />
         </div>
     }
+}
+
+/// Shows the list with another query.
+fn on_change(props: &NoMatchProps, change: impl Fn(&mut ListQuery) + 'static) -> Callback<()> {
+    let (view, on_view) = (props.view.clone(), props.on_view.clone());
+    Callback::from(move |()| {
+        let mut view = (*view).clone();
+        change(&mut view.query);
+        on_view.emit(view);
+    })
 }
 
 /// What may have been meant, as soon as the server has said so.

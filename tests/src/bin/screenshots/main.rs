@@ -71,7 +71,8 @@ impl Album {
 
     async fn put(&self, desktop: &Desktop, name: &str) -> anyhow::Result<()> {
         let file = self.directory.join(format!("{name}.png"));
-        std::fs::write(&file, desktop.picture().await?).with_context(|| format!("cannot write {}", file.display()))
+        std::fs::write(&file, desktop.page_screenshot().await?)
+            .with_context(|| format!("cannot write {}", file.display()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pictures of what is shown, once it is still, in light and dark.
+//! Screenshots, in light and dark, once nothing moves any more.
 
 use std::path::Path;
 
@@ -8,20 +8,20 @@ use serde_json::json;
 use super::Desktop;
 
 impl Desktop {
-    /// Takes a picture of the display, whether the page answers or not.
+    /// Takes a screenshot of the display, also of a page that does not answer.
     ///
     /// # Errors
     /// If it cannot be taken.
     pub async fn screenshot(&self, to: &Path) -> anyhow::Result<()> {
-        self.display.picture(to).await
+        self.display.screenshot(to).await
     }
 
-    /// A picture of the page, also of what of it is beyond the display. Waits for ever where pages are drawn without a
-    /// graphics card (decision 42): whoever takes such pictures sets `WEBKIT_DISABLE_COMPOSITING_MODE=0`.
+    /// Takes a screenshot of the page, also of a window that is larger than the display. Waits for ever where pages are
+    /// drawn without a graphics card (decision 42), unless `WEBKIT_DISABLE_COMPOSITING_MODE=0` is set.
     ///
     /// # Errors
     /// If it cannot be taken.
-    pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
+    pub async fn page_screenshot(&self) -> anyhow::Result<Vec<u8>> {
         // What the page says may not have been drawn yet.
         let drawn = "const done = arguments[0];
             requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 150)));";
