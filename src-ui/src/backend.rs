@@ -137,12 +137,20 @@ thread_local! {
 
 /// Calls that are sent through here reach the engine in their order, one after the other: a
 /// keystroke never overtakes the one before. `refused` hears why one was refused.
-pub(crate) fn send<C: UiCall + 'static>(call_in_order: C, refused: Callback<Problem>) {
-    let job: Job = Box::pin(async move {
-        if let Err(problem) = call(call_in_order).await {
+pub(crate) fn send<C: UiCall + 'static>(call: C, refused: Callback<Problem>) {
+    send_and_hear(call, move |answer| {
+        if let Err(problem) = answer {
             refused.emit(problem);
         }
     });
+}
+
+/// The same, where the answer is heard.
+pub(crate) fn send_and_hear<C: UiCall + 'static>(
+    call_in_order: C,
+    answered: impl FnOnce(Result<C::Reply, Problem>) + 'static,
+) {
+    let job: Job = Box::pin(async move { answered(call(call_in_order).await) });
     JOBS.with(|jobs| {
         // The other end lives as long as the page.
         jobs.unbounded_send(job).ok();

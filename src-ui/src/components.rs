@@ -38,6 +38,7 @@ mod palette;
 mod password_form;
 mod people;
 mod recent_work;
+mod record_toggle;
 mod removal;
 mod roster;
 mod second_factor;

@@ -8,11 +8,12 @@ use baton_protocol::desktop::PendingEdit;
 use baton_protocol::field::{Field, FieldType, MAX_TEXT_BYTES, Value};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
+use baton_protocol::message::Problem;
 use patternfly_yew::prelude::*;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use crate::components::{Toast, use_toaster, words_added};
+use crate::components::{Toast, Toaster, use_toaster, words_added};
 use crate::hooks::{FormHandle, Saves};
 use crate::{format, words};
 
@@ -130,24 +131,33 @@ fn both(field: &Field, theirs: &Value, mine: &Value) -> Option<Value> {
     (fits && both.len() <= MAX_TEXT_BYTES).then(|| Value::from_text(both))
 }
 
-/// Decides, and offers to take that back. The form says the value, or stays as it is.
+/// Decides, and then offers to take that back. The form says the value, or stays as it is.
 #[hook]
 fn use_decide(form: &FormHandle, text: &PendingEdit, theirs: &Value, label: &str) -> Callback<Option<Value>> {
+    const SUBJECT: &str = "decision";
     let toaster = use_toaster();
     let (form, text, theirs, label) = (form.clone(), text.clone(), theirs.clone(), label.to_owned());
     Callback::from(move |take: Option<Value>| {
-        form.decide(&text, take.clone());
-        let undo = {
+        let taken = take.clone().map(|taken| (theirs.clone(), taken));
+        let (toaster, label) = (toaster.clone(), label.clone());
+        let undo = |toaster: Toaster| {
             let (form, text) = (form.clone(), text.clone());
-            let taken = take.map(|taken| (theirs.clone(), taken));
-            Callback::from(move |()| form.undo_decision(&text, taken.clone()))
+            Callback::from(move |()| {
+                let toaster = toaster.clone();
+                let refused =
+                    Callback::from(move |problem: Problem| toaster.failed(SUBJECT, problem.message.to_string()));
+                form.undo_decision(&text, taken.clone(), refused);
+            })
         };
-        if let Some(toaster) = &toaster {
-            toaster.show(Toast {
-                action: Some((t::common::undo().into(), undo)),
-                ..Toast::new("decision", AlertType::Info, t::conflicts::decided(&label))
-            });
-        }
+        let undo = toaster.clone().map(undo);
+        form.decide(&text, take, move || {
+            if let (Some(toaster), Some(undo)) = (toaster, undo) {
+                toaster.show(Toast {
+                    action: Some((t::common::undo().into(), undo)),
+                    ..Toast::new(SUBJECT, AlertType::Info, t::conflicts::decided(&label))
+                });
+            }
+        });
     })
 }
 
@@ -233,7 +243,7 @@ pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
             { for props.texts.iter().map(|text| {
                 let drop = {
                     let (form, text) = (props.form.clone(), text.clone());
-                    Callback::from(move |_: MouseEvent| form.decide(&text, None))
+                    Callback::from(move |_: MouseEvent| form.decide(&text, None, || {}))
                 };
                 html! {
                     <article class="baton-conflict" key={format!("{}-{}", text.field, text.value.text())}

@@ -1,6 +1,4 @@
-//! The records that a person wants at hand: a star at each, and the list of them on the first page.
-
-use std::rc::Rc;
+//! A person's favourite records: a star at each, and the list of them on the first page.
 
 use baton_locales::t;
 use baton_protocol::id::RecordId;
@@ -10,24 +8,10 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::use_toaster;
+use crate::components::record_toggle::use_record_toggle;
 use crate::hooks::{use_entities, use_live};
 use crate::route::Route;
 use crate::{backend, format};
-
-/// The favourites, once they are read: without the server they are not known. Read again when `number` is another one.
-#[hook]
-fn use_favourites(number: u32) -> Option<Rc<Vec<Favourite>>> {
-    let all = use_state_eq(|| None::<Rc<Vec<Favourite>>>);
-    let set = all.setter();
-    let live = use_live();
-    use_effect_with((live, number), move |(live, _)| {
-        if *live {
-            spawn_local(async move { set.set(backend::query(GetFavourites {}).await.ok().map(Rc::new)) });
-        }
-    });
-    (*all).clone()
-}
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FavouriteButtonProps {
@@ -37,25 +21,13 @@ pub(crate) struct FavouriteButtonProps {
 /// Makes a record a favourite, or no more.
 #[component]
 pub(crate) fn FavouriteButton(props: &FavouriteButtonProps) -> Html {
-    let record = props.record;
-    let changes = use_state_eq(|| 0u32);
-    let toaster = use_toaster();
-    let Some(all) = use_favourites(*changes) else {
-        return Html::default();
+    let read = async |record| {
+        let all = backend::query(GetFavourites {}).await?;
+        Ok(all.iter().any(|favourite| favourite.record == record))
     };
-    let now = all.iter().any(|favourite| favourite.record == record);
-    let onclick = {
-        let (next, changes) = (*changes + 1, changes.setter());
-        Callback::from(move |_: MouseEvent| {
-            let (changes, toaster, favourite) = (changes.clone(), toaster.clone(), !now);
-            spawn_local(async move {
-                match (backend::query(SetFavourite { record, favourite }).await, toaster) {
-                    (Ok(()), _) => changes.set(next),
-                    (Err(problem), Some(toaster)) => toaster.failed("favourite", problem.message.to_string()),
-                    (Err(_), None) => {}
-                }
-            });
-        })
+    let write = async |record, favourite| backend::query(SetFavourite { record, favourite }).await;
+    let Some((now, onclick)) = use_record_toggle(props.record, "favourite", read, write) else {
+        return Html::default();
     };
     let label = if now {
         t::form::no_favourite_any_more()
@@ -73,7 +45,15 @@ pub(crate) fn FavouriteButton(props: &FavouriteButtonProps) -> Html {
 #[component]
 pub(crate) fn Favourites() -> Html {
     let entities = use_entities();
-    let all = use_favourites(0).unwrap_or_default();
+    let all = use_state_eq(Vec::new);
+    {
+        let (all, live) = (all.setter(), use_live());
+        use_effect_with(live, move |live| {
+            if *live {
+                spawn_local(async move { all.set(backend::query(GetFavourites {}).await.unwrap_or_default()) });
+            }
+        });
+    }
     if all.is_empty() {
         return Html::default();
     }

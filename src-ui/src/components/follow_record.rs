@@ -3,12 +3,10 @@
 use baton_locales::t;
 use baton_protocol::id::RecordId;
 use baton_protocol::message::{FollowRecord, IsFollowed};
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::use_toaster;
-use crate::hooks::use_live;
+use crate::components::record_toggle::use_record_toggle;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FollowRecordButtonProps {
@@ -18,35 +16,10 @@ pub(crate) struct FollowRecordButtonProps {
 /// Turns it on and off.
 #[component]
 pub(crate) fn FollowRecordButton(props: &FollowRecordButtonProps) -> Html {
-    let record = props.record;
-    let follows = use_state_eq(|| None::<bool>);
-    let live = use_live();
-    let toaster = use_toaster();
-    {
-        let follows = follows.setter();
-        use_effect_with((record, live), move |(record, _)| {
-            let query = IsFollowed { record: *record };
-            spawn_local(async move {
-                // Without the server it is not known.
-                follows.set(backend::query(query).await.ok());
-            });
-        });
-    }
-    let Some(now) = *follows else {
+    let read = async |record| backend::query(IsFollowed { record }).await;
+    let write = async |record, follow| backend::query(FollowRecord { record, follow }).await;
+    let Some((now, onclick)) = use_record_toggle(props.record, "follow", read, write) else {
         return Html::default();
-    };
-    let onclick = {
-        let (follows, toaster) = (follows.setter(), toaster.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (follows, toaster, follow) = (follows.clone(), toaster.clone(), !now);
-            spawn_local(async move {
-                match (backend::query(FollowRecord { record, follow }).await, toaster) {
-                    (Ok(()), _) => follows.set(Some(follow)),
-                    (Err(problem), Some(toaster)) => toaster.failed("follow", problem.message.to_string()),
-                    (Err(_), None) => {}
-                }
-            });
-        })
     };
     let (icon, label) = if now {
         ("fas fa-bell", t::form::told_of_every_save())

@@ -130,25 +130,31 @@ impl FormHandle {
         backend::send(EditForm { form: self.form }, self.refused());
     }
 
-    /// Decides about one of the viewer's own texts: the form says `take`, or stays as it is.
-    pub(crate) fn decide(&self, kept: &PendingEdit, take: Option<Value>) {
+    /// Decides about one of the viewer's own texts: the form says `take`, or stays as it is. `done` hears that it was
+    /// decided.
+    pub(crate) fn decide(&self, kept: &PendingEdit, take: Option<Value>, done: impl FnOnce() + 'static) {
         let decide = Decide {
             form: self.form,
             field: kept.field.clone(),
             text: kept.value.clone(),
             take,
         };
-        backend::send(decide, self.refused());
+        let refused = self.refused();
+        backend::send_and_hear(decide, move |answer| match answer {
+            Ok(()) => done(),
+            Err(problem) => refused.emit(problem),
+        });
     }
 
     /// Takes a decision back: the text waits for one again. `taken` is what the form said before and what it was to say.
-    pub(crate) fn undo_decision(&self, edit: &PendingEdit, taken: Option<(Value, Value)>) {
+    /// `refused` hears why that is too late, also once the form is not shown any more.
+    pub(crate) fn undo_decision(&self, edit: &PendingEdit, taken: Option<(Value, Value)>, refused: Callback<Problem>) {
         let undo = UndoDecision {
             form: self.form,
             edit: edit.clone(),
             taken,
         };
-        backend::send(undo, self.refused());
+        backend::send(undo, refused);
     }
 
     fn refused(&self) -> Callback<Problem> {
