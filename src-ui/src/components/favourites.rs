@@ -36,7 +36,7 @@ pub(crate) fn FavouriteButton(props: &FavouriteButtonProps) -> Html {
     };
     html! {
         <button type="button" id="favourite" class="baton-tool baton-star" aria-pressed={now.to_string()} aria-label={label} title={label} {onclick}>
-            <i class={if now { "fas fa-star" } else { "far fa-star" }} aria-hidden="true" />
+            <i class={if now { "fas fa-star" } else { "fas fa-star baton-outlined" }} aria-hidden="true" />
         </button>
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn FollowRecordButton(props: &FollowRecordButtonProps) -> Html {
     let (icon, label) = if now {
         ("fas fa-bell", t::form::told_of_every_save())
     } else {
-        ("far fa-bell", t::form::tell_me_of_every_save())
+        ("fas fa-bell baton-outlined", t::form::tell_me_of_every_save())
     };
     html! {
         <button type="button" id="follow-record" class="baton-tool" aria-pressed={now.to_string()} {onclick}>
