@@ -14,8 +14,8 @@ use baton_protocol::job::{BulkAction, Fault, Format, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{
-    Answer, Code, CommitUpload, DownloadPart, GetHistory, GetRows, GetThumbnail, GetViews, SaveView, Snapshot,
-    StartJob, ToClient, ToServer, Topic,
+    Answer, Code, CommitUpload, CorrectSearch, DownloadPart, GetHistory, GetRows, GetThumbnail, GetViews, SaveView,
+    Snapshot, StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
@@ -194,6 +194,13 @@ async fn finds_only_what_is_hers(cara: &mut Peer, view: &FormSnapshot, entity: E
         None,
         "only others see it"
     );
+    for (typed, meant) in [("Harbuor", vec![(entity, "harbour".to_owned())]), ("Zanzbiar", vec![])] {
+        let everywhere = CorrectSearch {
+            entity: None,
+            query: searched(typed),
+        };
+        assert_eq!(cara.query(everywhere).await.expect("an answer"), meant, "{typed}");
+    }
     cara.query(GetHistory { form: view.form }).await.expect("a history");
     let before = RecordId(Uuid::max());
     cara.query(GetRows {

@@ -82,7 +82,7 @@ pub(crate) use link_guard::LinkGuard;
 pub(crate) use linked_from::LinkedFrom;
 pub(crate) use list::{
     BulkBar, Export, FilterChips, ListTools, NoMatch, Popover, RecordBoard, RecordCalendar, RecordCards, RecordTable,
-    by_hand, correct,
+    by_hand,
 };
 pub(crate) use loading::Loading;
 pub(crate) use navigator::{Navigator, use_zoom_keys};

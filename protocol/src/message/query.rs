@@ -130,13 +130,14 @@ queries! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ids: Vec<RecordId>,
     } -> Page, Read;
-    /// What may have been meant by a search that finds nothing: words that find something; `None` if there are none.
+    /// What may have been meant by a search that finds nothing: the entities in which near words find something, and those
+    /// words.
     CorrectSearch {
-        /// Of which entity.
-        entity: EntityId,
+        /// In which entity; `None`: in all that the sender sees.
+        entity: Option<EntityId>,
         /// What was searched for, with its filters.
         query: ListQuery,
-    } -> Option<String>, Read;
+    } -> Vec<(EntityId, String)>, Read;
     /// The titles of records of any entity; those that do not exist any more are left out.
     GetTitles {
         /// [`MAX_ROWS`](super::MAX_ROWS) at most.

@@ -147,7 +147,11 @@ fn queries_of_lists() -> Vec<AnyQuery> {
             ids: vec![record],
         }
         .into(),
-        CorrectSearch { entity, query: query() }.into(),
+        CorrectSearch {
+            entity: Some(entity),
+            query: query(),
+        }
+        .into(),
         GetTitles { records: vec![record] }.into(),
         MoveRecord {
             op: OpId(id(9)),

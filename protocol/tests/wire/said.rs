@@ -69,7 +69,7 @@ pub(crate) fn replies() -> Vec<AnyReply> {
             total: 1,
             remembered: None,
         }),
-        AnyReply::CorrectSearch(Some("coat".into())),
+        AnyReply::CorrectSearch(vec![(EntityId(id(2)), "coat".into())]),
         AnyReply::GetTitles(vec![(RecordId(id(3)), "Coat".into())]),
         AnyReply::MoveRecord(()),
         AnyReply::GetViews(vec![view()]),

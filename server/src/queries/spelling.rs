@@ -1,5 +1,6 @@
 //! What somebody may have meant by a search that finds nothing.
 
+use baton_protocol::id::EntityId;
 use baton_protocol::list_query::{self, ListQuery};
 use baton_protocol::message::{CorrectSearch, Problem};
 
@@ -13,13 +14,27 @@ const WORDS: usize = 4;
 /// How many searches are tried.
 const SEARCHES: usize = 8;
 
-/// The nearest search that finds something for whoever asks: what others see does not come up.
-pub(crate) async fn correct(app: &App, viewer: &Viewer, asked: CorrectSearch) -> Result<Option<String>, Problem> {
+/// The nearest search that finds something for whoever asks, in each entity where there is one: what others see does not
+/// come up.
+pub(crate) async fn correct(
+    app: &App,
+    viewer: &Viewer,
+    asked: CorrectSearch,
+) -> Result<Vec<(EntityId, String)>, Problem> {
     let CorrectSearch { entity, query } = asked;
-    app.entity(viewer.rights(), entity).await?;
+    let rights = viewer.rights();
+    let entities = match entity {
+        Some(entity) => vec![app.entity(rights, entity).await?.id],
+        None => {
+            let all = app.bus.definitions().all().into_iter();
+            all.filter(|entity| entity.gone.is_none() && rights.sees(entity))
+                .map(|entity| entity.id)
+                .collect()
+        }
+    };
     let typed = list_query::words(&query.search);
     if typed.len() > MAX_TYPED {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let mut choices = Vec::new();
     for typed in typed {
@@ -29,18 +44,21 @@ pub(crate) async fn correct(app: &App, viewer: &Viewer, asked: CorrectSearch) ->
         choices.push(words);
     }
     // The first is what was typed.
-    for words in searches(&choices).into_iter().skip(1) {
-        let search = words.join(" ");
-        let query = ListQuery {
-            search: search.clone(),
-            ..query.clone()
-        };
-        let page = app.page(viewer.rights(), entity, &query, None, (1, &[])).await?;
-        if page.total > 0 {
-            return Ok(Some(search));
+    let searches: Vec<String> = searches(&choices).iter().skip(1).map(|words| words.join(" ")).collect();
+    let mut found = Vec::new();
+    for entity in entities {
+        for search in &searches {
+            let query = ListQuery {
+                search: search.clone(),
+                ..query.clone()
+            };
+            if app.page(rights, entity, &query, None, (1, &[])).await?.total > 0 {
+                found.push((entity, search.clone()));
+                break;
+            }
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// What was typed, which is the first choice of each word, and then at most [`SEARCHES`] other choices, the nearest first.

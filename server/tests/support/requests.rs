@@ -48,7 +48,9 @@ pub(crate) fn searched(search: &str) -> ListQuery {
 impl Peer {
     /// What may have been meant by a search that finds nothing.
     pub(crate) async fn correction(&mut self, entity: EntityId, query: ListQuery) -> Option<String> {
-        self.query(CorrectSearch { entity, query }).await.expect("an answer")
+        let entity = Some(entity);
+        let mut found = self.query(CorrectSearch { entity, query }).await.expect("an answer");
+        found.pop().map(|(_, search)| search)
     }
 }
 
@@ -77,7 +79,7 @@ pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec
         .into(),
         first_page(entity, ListQuery::default(), 10).into(),
         CorrectSearch {
-            entity,
+            entity: Some(entity),
             query: ListQuery::default(),
         }
         .into(),

@@ -23,6 +23,6 @@ pub(crate) use calendar::RecordCalendar;
 pub(crate) use cards::RecordCards;
 pub(crate) use export::Export;
 pub(crate) use filters::FilterChips;
-pub(crate) use no_match::{NoMatch, correct};
+pub(crate) use no_match::NoMatch;
 pub(crate) use table::{RecordTable, by_hand};
 pub(crate) use tools::{ListTools, Popover};

@@ -7,7 +7,7 @@ use baton_protocol::desktop::{InstallUpdate, NewWindow, UpdateState};
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{ListQuery, words};
-use baton_protocol::message::GetPage;
+use baton_protocol::message::{CorrectSearch, GetPage};
 use baton_protocol::rights::Right;
 use futures_util::future::join_all;
 use gloo_timers::callback::Timeout;
@@ -18,7 +18,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{correct, use_unsaved_work};
+use crate::components::use_unsaved_work;
 use crate::format::{self, icon_of};
 use crate::hooks::{SessionHandle, use_entities, use_first_focus, use_session};
 use crate::plain::plain;
@@ -333,10 +333,11 @@ fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Found>> {
             spawn_local(async move {
                 let mut all = Found::default();
                 if !words(&search).is_empty() {
-                    all.records = of_entities(entities.iter().map(|entity| of_entity(entity, &search))).await;
+                    let found = join_all(entities.iter().map(|entity| of_entity(entity, &search))).await;
+                    all.records = found.into_iter().flatten().collect();
                     // Of what was typed since nobody wants to know what else it could have been.
                     if all.records.is_empty() && *turn.borrow() == mine {
-                        all.records = of_entities(entities.iter().map(|entity| near_in(entity, &search))).await;
+                        all.records = near(&entities, &search).await;
                         all.similar = !all.records.is_empty();
                     }
                 }
@@ -352,20 +353,21 @@ fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Found>> {
     (found.0 == text).then(|| Rc::clone(&found.1))
 }
 
-async fn of_entities(found: impl Iterator<Item: Future<Output = Vec<Entry>>>) -> Vec<Entry> {
-    join_all(found).await.into_iter().flatten().collect()
-}
-
 /// The records that words are found in which are near those of the search.
-async fn near_in(entity: &Entity, search: &str) -> Vec<Entry> {
+async fn near(entities: &[Rc<Entity>], search: &str) -> Vec<Entry> {
     let query = ListQuery {
         search: search.into(),
         ..ListQuery::default()
     };
-    match correct(entity.id, &query).await {
-        Some(search) => of_entity(entity, &search).await,
-        None => Vec::new(),
-    }
+    // Without the server nobody knows any.
+    let corrected = backend::query(CorrectSearch { entity: None, query })
+        .await
+        .unwrap_or_default();
+    let found = corrected.iter().filter_map(|(id, search)| {
+        let entity = entities.iter().find(|entity| entity.id == *id)?;
+        Some(of_entity(entity, search))
+    });
+    join_all(found).await.into_iter().flatten().collect()
 }
 
 async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {

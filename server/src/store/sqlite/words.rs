@@ -23,7 +23,10 @@ pub(super) async fn near(reads: &SqlitePool, typed: &str, limit: usize) -> Resul
         words.extend(whole.map(|(word, used)| (word, used.unsigned_abs())));
     }
     let typed = typed.to_owned();
-    // Some milliseconds of comparing, in which the runtime's threads have other things to do.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "some milliseconds of comparing; no history searches for what is near"
+    )]
     let near = tokio::task::spawn_blocking(move || spelling::nearest(&typed, words, limit)).await;
     // It fails only while the server stops.
     Ok(near.unwrap_or_default())

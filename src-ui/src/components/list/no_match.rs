@@ -72,22 +72,21 @@ fn use_correction(entity: EntityId, query: &ListQuery) -> Option<String> {
     let set = found.setter();
     use_effect_with((entity, query.clone()), move |(entity, query)| {
         let (entity, query) = (*entity, query.clone());
+        if query.search.trim().is_empty() {
+            return;
+        }
         spawn_local(async move {
-            if let Some(words) = correct(entity, &query).await {
+            let asked = CorrectSearch {
+                entity: Some(entity),
+                query: query.clone(),
+            };
+            // Without the server nobody knows any.
+            let found = backend::query(asked).await.unwrap_or_default();
+            if let Some((_, words)) = found.into_iter().next() {
                 set.set(Some((query, words)));
             }
         });
     });
     let (asked, words) = (*found).clone()?;
     (asked == *query).then_some(words)
-}
-
-/// Words that are near those of a search, and that something is found by; none where nobody knows any.
-pub(crate) async fn correct(entity: EntityId, query: &ListQuery) -> Option<String> {
-    if query.search.trim().is_empty() {
-        return None;
-    }
-    let query = query.clone();
-    // Without the server nobody knows any.
-    backend::query(CorrectSearch { entity, query }).await.ok().flatten()
 }
