@@ -1,19 +1,13 @@
 //! What the server says goes to whoever it is for.
 
-use std::time::Duration;
+use baton_protocol::desktop::{BegunSignIn, UiEvent};
+use baton_protocol::message::{Answer, AnyReply, Problem, ToClient};
 
-use baton_protocol::desktop::{self, BegunSignIn, UiEvent};
-use baton_protocol::id::SessionId;
-use baton_protocol::message::{Answer, AnyReply, Problem, ToClient, ToServer};
-use baton_protocol::person::{Account, Secret, SignInLifetime};
-use baton_protocol::rights::Rights;
-
-use super::link::LinkState;
-use super::{Core, Effect, Now, Pending, Reply};
+use super::{Core, Pending, Reply};
 
 impl Core {
-    pub(super) fn received(&mut self, now: Now, message: ToClient) {
-        self.link.heard(now);
+    pub(super) fn received(&mut self, message: ToClient) {
+        self.connection.heard(self.clock.now);
         match message {
             ToClient::Welcome {
                 session,
@@ -22,64 +16,38 @@ impl Core {
                 sign_in,
                 ..
             } => {
-                self.set_sign_in_options(sign_in);
-                self.welcomed(now, session, heartbeat_ms, silence_ms);
+                self.set_sign_in_options(&sign_in);
+                self.welcomed(session, heartbeat_ms, silence_ms);
             }
-            ToClient::Answer { id, answer } => self.answered(now, id, answer),
-            ToClient::Refused { id, problem } => self.refused(now, id, problem),
-            ToClient::Event { seq, topic, event } => self.event(now, seq, topic, event),
-            ToClient::Presence { entity, row } => self.editing(entity, row),
-            ToClient::Form { form, notice } => self.notice(now, form, notice),
-            ToClient::LiveChanged { seq, change } => self.live_changed(now, seq, change),
-            ToClient::DraftsChanged => self.ask_for_drafts(now),
-            ToClient::NotificationsChanged => self.effects.push(Effect::Emit(UiEvent::NotificationsChanged)),
-            ToClient::RightsChanged { rights } => self.rights_changed(now, rights),
-            ToClient::Personal(notice) => self.effects.push(Effect::Emit(UiEvent::Personal(notice))),
+            ToClient::Answer { id, answer } => self.answered(id, answer),
+            ToClient::Refused { id, problem } => self.refused(id, problem),
+            ToClient::Event { seq, topic, event } => self.on_topics(|topics, cx| topics.event(cx, seq, topic, event)),
+            ToClient::Presence { entity, row } => self.on_topics(|topics, cx| topics.editing(cx, entity, row)),
+            ToClient::Form { form, notice } => self.on_forms(|forms, cx| forms.notice(cx, form, notice)),
+            ToClient::LiveChanged { seq, change } => self.on_topics(|topics, cx| topics.live_changed(cx, seq, change)),
+            ToClient::DraftsChanged => self.on_topics(|topics, cx| topics.ask_for_drafts(cx)),
+            ToClient::NotificationsChanged => self.emit(UiEvent::NotificationsChanged),
+            ToClient::RightsChanged { rights } => self.rights_changed(rights),
+            ToClient::Personal(notice) => self.emit(UiEvent::Personal(notice)),
             // That it was heard is all there is to it.
             ToClient::Working => {}
-            ToClient::Resync => self.resync(now),
-        }
-    }
-
-    fn welcomed(&mut self, now: Now, session: SessionId, heartbeat_ms: u64, silence_ms: u64) {
-        self.pending.retain(|_, pending| !matches!(pending, Pending::Hello));
-        self.session = Some(session);
-        if self.kept.session != self.session {
-            self.kept.session = self.session;
-            self.keep();
-        }
-        let heartbeat = Duration::from_millis(heartbeat_ms);
-        self.link = LinkState::live(now, heartbeat, Duration::from_millis(silence_ms));
-        self.emit_link(now);
-        self.send_revocations(now);
-        match self.kept.token.clone() {
-            Some(token) => {
-                let token = token.into();
-                self.request(now, ToServer::UseToken { token }, Pending::UseToken);
+            ToClient::Resync => {
+                tracing::info!("too much was missed; asking for everything again");
+                self.ask_again();
             }
-            None => match self.first_sign_in.clone() {
-                Some(desktop::SignIn { email, password, .. }) => {
-                    let pending = Pending::FirstSignIn(email.clone());
-                    self.request(now, ToServer::sign_in(email, password.into()), pending);
-                }
-                None => self.set_account(None, None),
-            },
         }
     }
 
-    fn answered(&mut self, now: Now, id: u64, answer: Answer) {
-        let Some(pending) = self.pending.remove(&id) else {
+    fn answered(&mut self, id: u64, answer: Answer) {
+        let Some(pending) = self.connection.answered(self.clock.now, id) else {
             return;
         };
-        self.time_answer(now, id);
         match (pending, answer) {
             (Pending::BeginProviderSignIn(caller), Answer::ProviderSignIn { attempt, address }) => {
-                let begun = BegunSignIn { attempt, address };
-                self.effects.push(Effect::Reply(caller, Ok(Reply::Begun(begun))));
+                self.reply(caller, Reply::Begun(BegunSignIn { attempt, address }));
             }
             (Pending::SecondFactor(caller), Answer::NewSecondFactor(factor)) => {
-                self.effects
-                    .push(Effect::Reply(caller, Ok(Reply::NewSecondFactor(factor))));
+                self.reply(caller, Reply::NewSecondFactor(factor));
             }
             (
                 Pending::SecondFactor(caller),
@@ -89,29 +57,34 @@ impl Core {
                     recovery,
                 },
             ) => {
-                self.signed_in(now, account, rights);
-                self.effects
-                    .push(Effect::Reply(caller, Ok(Reply::RecoveryCodes(recovery))));
+                self.signed_in(account, rights);
+                self.reply(caller, Reply::RecoveryCodes(recovery));
             }
-            (Pending::RevokeToken(token), _) => self.token_revoked(&token),
+            (Pending::RevokeToken(token), _) => self.sign_in.token_revoked(&token),
             (Pending::SignOut(caller, token), _) => {
                 if let Some(token) = token {
-                    self.token_revoked(&token);
+                    self.sign_in.token_revoked(&token);
                 }
-                self.signed_out();
-                self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
+                self.signed_out(None);
+                self.reply(caller, Reply::Done);
             }
             (Pending::Query(caller, query), Answer::Reply(reply)) => self.query_answered(caller, &query, reply),
             (Pending::Query(caller, _), _) => self.refuse(caller, Problem::unexpected_answer()),
-            (Pending::Request(caller), _) => self.effects.push(Effect::Reply(caller, Ok(Reply::Done))),
-            (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(now, topic, seq, snapshot),
-            (Pending::Rows(topic), Answer::Reply(AnyReply::GetRows(rows))) => self.rows(now, topic, rows),
-            (Pending::RemoveLater(form), _) => self.removed_later(now, form, None),
-            (Pending::Watch(topic), Answer::CaughtUp { seq, events, editing }) => {
-                self.caught_up(now, topic, seq, events, editing);
+            (Pending::Request(caller), _) => self.reply(caller, Reply::Done),
+            (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => {
+                self.on_topics(|topics, cx| topics.watching(cx, topic, seq, snapshot));
             }
-            (Pending::Join(form), Answer::Joined(view)) => self.joined(now, form, *view),
-            (Pending::Form(form, sent), answer) => self.form_answered(now, form, sent, &answer),
+            (Pending::Rows(topic), Answer::Reply(AnyReply::GetRows(rows))) => {
+                self.on_topics(|topics, cx| topics.rows(cx, topic, rows));
+            }
+            (Pending::DeleteLater(form), _) => self.on_forms(|forms, cx| forms.deletion_answered(cx, form, None)),
+            (Pending::Watch(topic), Answer::CaughtUp { seq, events, editing }) => {
+                self.on_topics(|topics, cx| topics.caught_up(cx, topic, seq, events, editing));
+            }
+            (Pending::Join(form), Answer::Joined(view)) => {
+                self.on_forms(|forms, cx| forms.joined(cx, form, *view));
+            }
+            (Pending::Form(form, op), answer) => self.forms.answered(form, op, &answer),
             (
                 pending,
                 Answer::SignedIn {
@@ -120,70 +93,19 @@ impl Core {
                     token,
                     lasts,
                 },
-            ) => self.sign_in_answered(now, pending, (account, rights), (token, lasts)),
+            ) => self.sign_in_answered(pending, (account, rights), (token, lasts)),
             (pending, _) => tracing::debug!(?pending, "an answer that nothing depends on"),
         }
     }
 
-    /// Somebody is signed in, in whatever way that was asked for.
-    fn sign_in_answered(
-        &mut self,
-        now: Now,
-        pending: Pending,
-        (account, rights): (Account, Rights),
-        (token, lasts): (Option<Secret>, SignInLifetime),
-    ) {
-        let caller = match pending {
-            Pending::SignIn { caller, email } => {
-                self.store_sign_in(email, token, lasts);
-                Some(caller)
-            }
-            Pending::NewToken(caller) => {
-                self.store_sign_in(account.email.clone(), token, lasts);
-                Some(caller)
-            }
-            Pending::FirstSignIn(email) => {
-                self.first_sign_in = None;
-                self.store_sign_in(email, token, lasts);
-                None
-            }
-            Pending::UseToken => {
-                self.first_sign_in = None;
-                let token = token.or_else(|| self.kept.token.clone().map(Secret));
-                // An admin may have given them another address since.
-                self.store_sign_in(account.email.clone(), token, lasts);
-                None
-            }
-            other @ (Pending::Hello
-            | Pending::BeginProviderSignIn(_)
-            | Pending::SecondFactor(_)
-            | Pending::SignOut(..)
-            | Pending::RevokeToken(_)
-            | Pending::Query(..)
-            | Pending::Request(_)
-            | Pending::Watch(_)
-            | Pending::Rows(_)
-            | Pending::RemoveLater(_)
-            | Pending::Join(_)
-            | Pending::Form(..)
-            | Pending::Control(_)
-            | Pending::FireAndForget) => return tracing::debug!(?other, "a sign-in that nobody asked for"),
-        };
-        self.signed_in(now, account.clone(), rights);
-        let reply = |caller| Effect::Reply(caller, Ok(Reply::Account(account)));
-        self.effects.extend(caller.map(reply));
-    }
-
-    fn refused(&mut self, now: Now, id: Option<u64>, problem: Problem) {
-        if let Some(id) = id {
-            self.time_answer(now, id);
-        }
-        let Some(pending) = id.and_then(|id| self.pending.remove(&id)) else {
+    fn refused(&mut self, id: Option<u64>, problem: Problem) {
+        let now = self.clock.now;
+        let Some(pending) = id.and_then(|id| self.connection.answered(now, id)) else {
             tracing::warn!(%problem, "the server refused something that nobody waits for");
             return;
         };
         match pending {
-            Pending::Hello => self.greeting_refused(now, &problem),
+            Pending::Hello => self.greeting_refused(&problem),
             Pending::SignIn { caller, .. }
             | Pending::BeginProviderSignIn(caller)
             | Pending::NewToken(caller)
@@ -193,12 +115,14 @@ impl Core {
             | Pending::Request(caller) => {
                 self.refuse(caller, problem);
             }
-            Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, &problem),
-            Pending::Watch(topic) => self.watch_refused(now, topic, problem),
-            Pending::Join(form) => self.join_refused(now, form, problem),
-            Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
-            Pending::Control(form) => self.control_refused(form, problem),
-            Pending::RemoveLater(form) => self.removed_later(now, form, Some(problem)),
+            Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(&problem),
+            Pending::Watch(topic) => self.on_topics(|topics, cx| topics.watch_refused(cx, topic, problem)),
+            Pending::Join(form) => self.on_forms(|forms, cx| forms.join_refused(cx, form, problem)),
+            Pending::Form(form, op) => self.on_forms(|forms, cx| forms.refused(cx, form, op, problem)),
+            Pending::Control(form) => self.on_forms(|forms, cx| forms.control_refused(cx, form, problem)),
+            Pending::DeleteLater(form) => {
+                self.on_forms(|forms, cx| forms.deletion_answered(cx, form, Some(problem)));
+            }
             Pending::Rows(_) | Pending::RevokeToken(_) | Pending::FireAndForget => tracing::debug!(%problem, "refused"),
         }
     }

@@ -1,438 +1,269 @@
 //! Open forms: what their viewer does, and what was typed and is not on the server yet.
 //!
-//! Steps leave in order, one operation at a time; what is typed while one is under way travels
-//! together in the next. So a slow network costs delay, never order.
+//! Each form is a machine of its own ([`open_form`]): an input changes it, and what follows from that, whatever it was,
+//! stands in one place, [`OpenForm::settle`].
+
+mod commands;
+mod deferred;
+mod deletion;
+mod discard;
+mod joining;
+mod local;
+mod merge;
+mod news;
+mod open_form;
+mod open_forms;
+mod operation;
+mod picture;
+mod showing;
+mod steps;
+mod typing;
+mod windows;
+
+use std::collections::BTreeSet;
 
 use baton_locales::t;
-use baton_protocol::desktop::{self, FormUpdate, UiEvent};
-use baton_protocol::draft::{Change, DraftField, Edit};
-use baton_protocol::field::Value;
-use baton_protocol::form::{CommandClass, FormCommand, FormSnapshot};
+use baton_protocol::desktop;
 use baton_protocol::id::FormKey;
-use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::{rich_text, schema};
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::person::Person;
 
-use super::open_form::{OpenForm, Source};
-use super::steps::Step;
-use super::{Caller, Core, Effect, Now, Pending, Reply};
+use super::Now;
+use super::cache::LoadedForm;
+use super::context::Context;
+use super::outbox::Outbox;
+use super::pending::PendingForm;
+use deferred::DiscardLater;
+use open_form::{Access, Join, OpenForm};
+use open_forms::OpenForms;
 
-impl Core {
-    pub(super) fn open_form(&mut self, now: Now, call: &desktop::OpenForm) -> Result<Reply, Problem> {
-        let form = call.form;
-        let open = self.forms.get_or_open(form, call.entity);
-        open.opened_in(self.window);
-        let was_read_only = open.read_only;
-        if was_read_only {
-            self.edit_form(now, form)?;
-        }
-        self.show_or_recall(form)
+/// The open forms, and those that still have something to send.
+#[derive(Default, Debug)]
+pub(super) struct Forms {
+    all: OpenForms,
+    /// Forms that were closed while there was no connection.
+    to_leave: BTreeSet<FormKey>,
+    /// When forms that nobody looks at are joined again, after the server refused one for now.
+    joins_again: Option<Now>,
+}
+
+impl Forms {
+    /// Opens a form to edit it, when its turn comes.
+    pub(super) fn open(&mut self, cx: &mut Context, call: &desktop::OpenForm) {
+        let open = self.all.get_or_open(call.form, call.entity);
+        open.windows.opened(cx.window);
+        open.edit(cx);
+        open.show_or_load(cx);
     }
 
     /// Opens a form read-only, as a link does: it takes no place in the queue.
-    pub(super) fn open_read_only(&mut self, call: &desktop::OpenReadOnly) -> Result<Reply, Problem> {
-        let form = call.form;
-        let in_use = self.forms.get(&form).is_some_and(OpenForm::in_use);
-        let open = self.forms.get_or_open(form, Some(call.entity));
-        open.read_only |= !in_use;
-        open.opened_in(self.window);
-        self.show_or_recall(form)
+    pub(super) fn open_read_only(&mut self, cx: &mut Context, call: &desktop::OpenReadOnly) {
+        let open = self.all.get_or_open(call.form, Some(call.entity));
+        if !open.in_use() {
+            open.access = Access::ReadOnly;
+        }
+        open.windows.opened(cx.window);
+        open.show_or_load(cx);
     }
 
     /// Joins the queue of a form that was opened read-only.
-    pub(super) fn edit_form(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
-        let (ready, at) = (self.ready(), self.wall_clock());
-        let open = self.open(form)?;
-        if !std::mem::take(&mut open.read_only) {
-            return Ok(Reply::Done);
-        }
-        if ready {
-            self.ask_to_join(now, form);
-            return Ok(Reply::Done);
-        }
-        // From now on the picture is this computer's own.
-        if let Some(view) = open.view.as_mut().filter(|_| open.source == Source::Server) {
-            view.forget_others();
-            open.source = Source::Cache { at: Some(at) };
-        }
-        if open.view.is_some() {
-            self.work_locally(form);
-        }
-        Ok(Reply::Done)
+    pub(super) fn edit(&mut self, cx: &mut Context, form: FormKey) -> Result<(), Problem> {
+        self.get(form)?.edit(cx);
+        Ok(())
     }
 
-    fn show_or_recall(&mut self, form: FormKey) -> Result<Reply, Problem> {
-        let open = self.open(form)?;
-        if open.view.is_some() {
-            self.show_again(form);
-            self.to_tell.insert(form);
-            self.tell_kept(form);
-            return Ok(Reply::Done);
-        }
-        // It is joined at the end of this call, if there is a connection.
-        self.load_form(form);
-        Ok(Reply::Done)
+    pub(super) fn close(&mut self, cx: &mut Context, form: FormKey) -> Result<(), Problem> {
+        let open = self.get(form)?;
+        open.windows.closed(cx.window, false);
+        open.show_again();
+        Ok(())
     }
 
-    pub(super) fn close_form(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
-        let window = self.window;
-        self.open(form)?.closed_in(window, false);
-        self.show_again(form);
-        self.close_if_done(now, form);
-        Ok(Reply::Done)
-    }
-
-    pub(super) fn tell_kept(&mut self, form: FormKey) {
-        if self.forms.get(&form).is_some_and(|open| !open.pending_edits.is_empty()) {
-            self.show_pending_edits(form, t::engine::what_you_typed_before());
+    /// Nobody in the window looks at any form any more.
+    pub(super) fn window_closed(&mut self, cx: &Context) {
+        for open in self.all.iter_mut() {
+            open.windows.closed(cx.window, true);
+            open.show_again();
         }
     }
 
-    /// Nobody in the window looks at the form any more.
-    pub(super) fn abandon_form(&mut self, now: Now, form: FormKey) {
-        if let Some(open) = self.forms.get_mut(&form) {
-            open.closed_in(self.window, true);
-            self.show_again(form);
-        }
-        self.close_if_done(now, form);
-    }
-
-    pub(super) fn change_form(&mut self, now: Now, call: desktop::ChangeForm) -> Result<Reply, Problem> {
-        let window = self.window;
-        let open = self.open(call.form)?;
-        if let Some(opening) = open.windows.get_mut(&window) {
-            if call.number <= opening.seen {
-                // It came a second time: the page did not get the answer to the first.
-                return Ok(Reply::Done);
-            }
-            opening.seen = call.number;
-        }
-        let looks_on = open.writer != Some(window);
-        if call.picture != open.picture && open.previous.is_some() {
-            self.keep_crossed(call.form, &call.change);
-            self.pump(now, call.form);
-            return Ok(Reply::Done);
-        }
-        let Some(view) = &mut open.view else {
-            return Err(Problem::new(Code::NotJoined, t::engine::this_form_is_not()));
-        };
-        if view.partial.contains(&call.change.field) {
-            return Err(Problem::new(Code::Offline, t::engine::the_whole_text_is()));
-        }
-        if view.read_only.contains(&call.change.field) {
-            return Err(Problem::new(Code::Forbidden, t::engine::you_may_look_at()));
-        }
-        if open.stale || looks_on || !view.can_edit() {
-            // It crossed with the news that somebody else owns the form: kept for its author.
-            return self.keep_late(call.form, &call.change);
-        }
-        open.unacknowledged
-            .begin(&call.change.field, view.value(&call.change.field));
-        let step = Step::Change(call.change);
-        step.show(view);
-        open.steps.push_back(step);
-        open.uncached = true;
-        self.to_tell.insert(call.form);
-        self.show_to_others(call.form);
-        self.pump(now, call.form);
-        Ok(Reply::Done)
-    }
-
-    /// It was typed into the picture before this one: its author's own text, which goes into the form if
-    /// nobody else changed the field.
-    fn keep_crossed(&mut self, form: FormKey, change: &Change) {
-        let Some(open) = self.forms.get_mut(&form) else {
-            return;
-        };
-        let Some(previous) = &mut open.previous else {
-            return;
-        };
-        let before = previous.value(&change.field).clone();
-        let Ok(value) = change.edit.apply(&before) else {
-            return;
-        };
-        let author = previous.owner().map(|owner| owner.person.clone());
-        if let Some(author) = author {
-            let field = DraftField {
-                value: value.clone(),
-                author,
-            };
-            previous.draft.fields.insert(change.field.clone(), field);
-        }
-        open.pending_edits.typed_on(&change.field, &before, value);
-        self.merge_pending(form);
-        self.show_again(form);
-        self.to_tell.insert(form);
-        self.tell_kept(form);
-    }
-
-    fn keep_late(&mut self, form: FormKey, change: &Change) -> Result<Reply, Problem> {
-        let open = self.open(form)?;
-        let Some(view) = &mut open.view else {
-            return Ok(Reply::Done);
-        };
-        if !open.steps.is_empty() {
-            // What came before it is about to be kept as a whole; it belongs there.
-            open.unacknowledged.begin(&change.field, view.value(&change.field));
-            view.apply_own(change);
-            open.steps.push_back(Step::Change(change.clone()));
-            return Ok(Reply::Done);
-        }
-        let before = open
-            .late
-            .get(&change.field)
-            .unwrap_or_else(|| view.value(&change.field));
-        let before = before.clone();
-        if let Ok(value) = change.edit.apply(&before) {
-            open.late.insert(change.field.clone(), value.clone());
-            open.pending_edits.typed_on(&change.field, &before, value);
-        }
-        let why = if view.gone.is_some() {
-            t::engine::the_record_is_gone().into()
-        } else if open.stale {
-            t::engine::what_you_typed_did().into()
-        } else {
-            t::engine::kept_here_after(who_edits(view))
-        };
-        self.show_pending_edits(form, &why);
-        Ok(Reply::Done)
-    }
-
-    pub(super) fn push(&mut self, now: Now, form: FormKey, step: Step) -> Result<Reply, Problem> {
-        let connected = self.ready();
-        let open = self.open(form)?;
-        let (stale, local) = (open.stale, open.is_local());
-        // What was typed since a discard that waits is of no text that the server has.
-        let discards_already = open.discards().is_some();
-        let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
-            return Err(Problem::new(Code::NotOwner, t::engine::only_whoever_is_editing()));
-        };
-        let replaces = matches!(step, Step::Discard | Step::RestoreDraft);
-        if step == Step::Discard && local {
-            return self.discard_later(form);
-        }
-        if step == Step::RestoreDraft && open.discard_later.is_some() {
-            return self.undo_discard(form);
-        }
-        if replaces && open.steps.contains(&Step::Save) {
-            // What is left to discard depends on what comes of the save.
-            return Err(Problem::new(Code::Busy, t::engine::your_save_is_under()));
-        }
-        if step == Step::Discard && (!connected || discards_already) {
-            return self.discard_later(form);
-        }
-        if (replaces || matches!(step, Step::HandOver(_))) && !connected {
-            return Err(Problem::new(Code::Offline, t::engine::this_needs_the_server()));
-        }
-        if local && step == Step::Save {
-            // The server would refuse it later, when its author is elsewhere.
-            let values = view.draft.merged(&view.values);
-            let checked = schema::checked(
-                form.kind,
-                &view.entity,
-                values,
-                &|html| rich_text::normalized(html),
-                None,
-            );
-            view.errors = checked.err().unwrap_or_default();
-            let fits = view.errors.is_empty();
-            self.show_again(form);
-            if !fits {
-                return Ok(Reply::Done);
-            }
-        } else {
-            let before = replaces.then(|| view.clone());
-            step.show(view);
-            if replaces {
-                open.replaced(before);
-                self.show_again(form);
-            }
-        }
-        let open = self.open(form)?;
-        let twice = open.is_local() && step == Step::Save && open.steps.back() == Some(&step);
-        if !twice {
-            open.steps.push_back(step);
-        }
-        self.to_tell.insert(form);
-        self.pump(now, form);
-        Ok(Reply::Done)
-    }
-
-    /// What somebody does with a form: what is about the draft waits for what was typed before, the rest is sent at
-    /// once. A record can also be deleted without the server.
-    pub(super) fn command_form(&mut self, now: Now, caller: Caller, call: desktop::CommandForm) {
-        let desktop::CommandForm { form, command } = call;
-        let result = match command.class() {
-            CommandClass::Draft => match Step::from_command(&command) {
-                Some(step) => self.push(now, form, step),
-                None => Err(Problem::new(Code::Malformed, t::engine::what_is_typed_is())),
-            },
-            CommandClass::Place => self.command_place(now, form, command),
-            CommandClass::Record if self.ready() => {
-                return self.forward(now, caller, ToServer::Form { form, command });
-            }
-            CommandClass::Record => {
-                if let FormCommand::Delete { kind } = command {
-                    self.remove_later(form, kind)
-                } else {
-                    Err(Problem::new(Code::Offline, t::engine::there_is_no_connection()))
-                }
-            }
-        };
-        self.effects.push(Effect::Reply(caller, result));
-    }
-
-    fn command_place(&mut self, now: Now, form: FormKey, mut command: FormCommand) -> Result<Reply, Problem> {
-        let (window, ready) = (self.window, self.ready());
-        let open = self.open(form)?;
-        if let FormCommand::Focus { field } = &command {
-            open.field.clone_from(field);
-            let joined = open.view.as_ref().is_some_and(|view| view.me.is_some());
-            if joined && ready {
-                self.request(now, ToServer::Form { form, command }, Pending::FireAndForget);
-            }
-            return Ok(Reply::Done);
-        }
-        let owns = open.view.as_ref().is_some_and(FormSnapshot::can_edit);
-        if command == FormCommand::MoveHere && open.writer != Some(window) && owns {
-            // Only from another window of this desktop.
-            open.writer = Some(window);
-            self.show_again(form);
-            return Ok(Reply::Done);
-        }
-        if let FormCommand::DeclineEdit { fence } = &mut command {
-            *fence = open.view.as_ref().map_or_else(Default::default, |view| view.fence);
-        }
-        if !ready {
-            return Err(Problem::new(Code::Offline, t::engine::there_is_no_connection()));
-        }
-        self.request(now, ToServer::Form { form, command }, Pending::Control(form));
-        Ok(Reply::Done)
+    /// Something is typed into a form.
+    pub(super) fn change(&mut self, cx: &mut Context, call: desktop::ChangeForm) -> Result<(), Problem> {
+        self.get(call.form)?.change(cx, call)
     }
 
     /// The author decides about one of their own texts.
-    pub(super) fn decide(&mut self, now: Now, call: desktop::Decide) -> Result<Reply, Problem> {
-        let desktop::Decide {
-            form,
-            field,
-            text,
-            take,
-        } = call;
-        let open = self.open(form)?;
-        if let Some(value) = take {
-            take_value(open, &field, &value)?;
-        }
-        open.pending_edits.drop(&field, &text);
-        self.decided(now, form);
-        self.close_if_done(now, form);
-        Ok(Reply::Done)
+    pub(super) fn decide(&mut self, cx: &mut Context, call: &desktop::Decide) -> Result<(), Problem> {
+        self.get(call.form)?.decide(cx, call)
     }
 
     /// The author takes a decision back.
-    pub(super) fn undo_decision(&mut self, now: Now, call: desktop::UndoDecision) -> Result<Reply, Problem> {
-        let desktop::UndoDecision { form, mut edit, taken } = call;
-        let open = self.open(form)?;
-        if let Some((before, after)) = taken {
-            let says = open.view.as_ref().map(|view| view.value(&edit.field));
-            if says == Some(&after) {
-                take_value(open, &edit.field, &before)?;
-            }
-        }
-        edit.auto_merge = false;
-        open.pending_edits.add(edit);
-        self.decided(now, form);
-        Ok(Reply::Done)
+    pub(super) fn undo_decision(&mut self, cx: &mut Context, call: desktop::UndoDecision) -> Result<(), Problem> {
+        self.get(call.form)?.undo_decision(cx, call)
     }
 
-    /// Shows and sends what a decision, or taking one back, changed.
-    fn decided(&mut self, now: Now, form: FormKey) {
-        self.show_again(form);
-        self.show_pending_edits(form, t::engine::choose_what_stays());
-        self.to_tell.insert(form);
-        self.pump(now, form);
+    fn get(&mut self, form: FormKey) -> Result<&mut OpenForm, Problem> {
+        self.all
+            .get_mut(&form)
+            .ok_or_else(|| Problem::new(Code::NotJoined, t::engine::this_form_is_not_open()))
+    }
+
+    /// What was held when the program ended, or when this person was last signed in here.
+    pub(super) fn restore(&mut self, cx: &mut Context, outbox: &mut Outbox, held: Vec<PendingForm>) {
+        for held in held {
+            let open = self.all.get_or_open(held.form, held.entity);
+            let decide = open.restore(&held);
+            outbox.restore(held, decide);
+            if open.join == Join::Answered {
+                // The server was quicker than the disk.
+                open.send_deletion(cx);
+                open.merge_pending(cx);
+                open.show_again();
+            }
+            open.tell_kept(cx);
+        }
+    }
+
+    /// What is remembered of a form came from the disk.
+    pub(super) fn loaded(&mut self, cx: &mut Context, form: FormKey, loaded: LoadedForm) {
+        if let Some(open) = self.all.get_mut(&form) {
+            open.loaded(cx, loaded);
+        }
+    }
+
+    /// What is remembered was loaded from another person's part of the disk.
+    pub(super) fn load_again(&self, cx: &mut Context, form: FormKey) {
+        if let Some(open) = self.all.get(&form).filter(|open| open.is_loading()) {
+            open.load(cx);
+        }
+    }
+
+    /// Somebody has another name: open forms show it (semantics 6.2).
+    pub(super) fn renamed(&mut self, person: &Person) {
+        for open in self.all.iter_mut() {
+            if open.picture.as_mut().is_some_and(|picture| picture.view.rename(person)) {
+                open.show_again();
+            }
+        }
+    }
+
+    /// The connection is gone.
+    pub(super) fn disconnected(&mut self) {
+        self.joins_again = None;
+        self.all.disconnected();
+    }
+
+    /// The server cannot be reached.
+    pub(super) fn went_offline(&mut self, cx: &mut Context) {
+        for open in self.all.iter_mut() {
+            open.went_offline(cx);
+        }
+    }
+
+    /// Everything that is open is joined again: after a reconnect, or when something was missed.
+    pub(super) fn ask_again(&mut self, cx: &mut Context) {
+        self.all.disconnected();
+        self.join_in_use(cx);
+        self.leave_closed(cx);
+    }
+
+    /// What was seen with other rights is not cached.
+    pub(super) fn skip_caching(&mut self) {
+        self.all.skip_caching();
+    }
+
+    /// Nobody is signed in: a form that was refused for now is not joined again.
+    pub(super) fn stop_joining(&mut self) {
+        self.joins_again = None;
+    }
+
+    /// Forgets all forms: what the server does not have of them waits on the disk.
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+    }
+
+    /// When forms are joined again.
+    pub(super) fn next_deadline(&self) -> Option<Now> {
+        self.joins_again
+    }
+
+    /// The disk has more of these forms than before.
+    pub(super) fn stored(&mut self, forms: Vec<FormKey>) {
+        for form in forms {
+            self.all.touch(form);
+        }
+    }
+
+    /// What follows from whatever happened to the forms since this was done last.
+    pub(super) fn settle(&mut self, cx: &mut Context, outbox: &mut Outbox) {
+        let touched = self.all.take_touched();
+        for form in &touched {
+            if let Some(open) = self.all.get_mut(form) {
+                open.settle(cx, outbox);
+            }
+            self.close_if_done(cx, *form);
+            if !self.all.contains_key(form) {
+                cx.effects.extend(outbox.hold(*form, None, false));
+            }
+        }
+        self.all.take_touched();
+    }
+
+    /// Whether something typed is not on the server yet.
+    pub(super) fn unsent(&self) -> bool {
+        self.all.values().any(|open| !open.unsent.is_empty())
     }
 
     /// The name of a form that the viewer edits and has not saved.
     pub(super) fn unsaved_title(&self) -> Option<String> {
-        let view = self.forms.values().find_map(|open| {
-            let view = open.view.as_ref()?;
-            let unsaved = view.can_edit() && view.unsaved() && !open.stale && view.version >= open.saved;
-            unsaved.then_some(view)
+        let view = self.all.values().find_map(|open| {
+            let picture = open.picture.as_ref()?;
+            let view = &picture.view;
+            (picture.can_edit() && view.unsaved() && view.version >= open.saved).then_some(view)
         })?;
         Some(match view.title().trim() {
             "" => t::engine::a_new_record().into(),
             title => format!("“{title}”"),
         })
     }
+}
 
-    pub(super) fn open(&mut self, form: FormKey) -> Result<&mut OpenForm, Problem> {
-        self.forms
-            .get_mut(&form)
-            .ok_or_else(|| Problem::new(Code::NotJoined, t::engine::this_form_is_not_open()))
-    }
-
-    pub(super) fn show_pending_edits(&mut self, form: FormKey, why: &str) {
-        if let Some(open) = self.forms.get_mut(&form) {
-            open.edits_shown = !open.pending_edits.is_empty();
-            let texts = open.pending_edits.texts().to_vec();
-            let why = why.into();
-            self.update(form, &FormUpdate::PendingEdits { why, texts });
-        }
-    }
-
-    /// Tells every window that has the form open.
-    pub(super) fn update(&mut self, form: FormKey, update: &FormUpdate) {
-        let Some(open) = self.forms.get(&form) else {
+impl OpenForm {
+    /// Takes a place in the queue, if it was opened without one.
+    fn edit(&mut self, cx: &mut Context) {
+        if self.access == Access::Edit {
             return;
-        };
-        for (window, opening) in &open.windows {
-            let event = UiEvent::Form {
-                form,
-                seen: opening.seen,
-                picture: open.picture,
-                update: update.clone(),
-            };
-            self.effects.push(Effect::EmitTo(*window, event));
         }
-        if matches!(update, FormUpdate::Notice(_)) {
-            // What a notice says of who edits is not what these windows see.
-            self.show_to_others(form);
+        self.access = Access::Edit;
+        if cx.ready() {
+            self.ask_to_join(cx);
+        } else {
+            self.take_over_picture(cx);
         }
     }
-}
 
-/// Replaces the value of a field, as if its author had typed it.
-fn take_value(open: &mut OpenForm, field: &str, value: &Value) -> Result<(), Problem> {
-    let stale = open.stale;
-    let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
-        let who = open.view.as_ref().map_or_else(String::new, who_edits);
-        let why = t::engine::text_is_still_kept(&who);
-        return Err(Problem::new(Code::NotOwner, why.trim_start()));
-    };
-    let known = view.field(field);
-    let known = known.ok_or_else(|| Problem::new(Code::BadChange, t::engine::the_form_has_no()))?;
-    known
-        .check_shape(value)
-        .map_err(|why| Problem::new(Code::BadChange, why))?;
-    if let Some(edit) = Edit::between(&known, view.value(field), value) {
-        let before = view.clone();
-        open.unacknowledged.begin(field, view.value(field));
-        let step = Step::Change(Change {
-            field: field.to_owned(),
-            edit,
-        });
-        step.show(view);
-        open.steps.push_back(step);
-        open.replaced(Some(before));
+    fn show_or_load(&mut self, cx: &mut Context) {
+        if self.picture.is_some() {
+            self.show_again();
+            self.tell_kept(cx);
+        } else {
+            // It is joined at the end of this call, if there is a connection.
+            self.load(cx);
+        }
     }
-    Ok(())
-}
 
-/// Who edits the form, for somebody who does not.
-fn who_edits(view: &FormSnapshot) -> String {
-    match view.owner() {
-        // Also a window that looks on while another one of the same desktop edits.
-        Some(_) if view.can_edit() || view.mine_elsewhere() => t::engine::you_are_editing_this().into(),
-        Some(owner) => t::engine::is_editing_now(&owner.person.name),
-        None => t::engine::you_are_not_editing().into(),
+    /// Takes back what the disk held of it; whether its author has to decide.
+    fn restore(&mut self, held: &PendingForm) -> bool {
+        let deferred = &mut self.deferred;
+        let newer = deferred.edits.take();
+        for text in held.texts.iter().cloned().chain(newer) {
+            deferred.edits.add(text);
+        }
+        deferred.save |= held.save;
+        if let Some(discard) = held.discard {
+            deferred.discard.get_or_insert(DiscardLater::restored(discard));
+        }
+        deferred.remove = deferred.remove.or(held.remove);
+        !held.texts.iter().all(|text| text.auto_merge)
     }
 }

@@ -19,7 +19,7 @@ impl Core {
         let link: RecordLink = link
             .parse()
             .map_err(|error: NoRecordLink| Problem::new(Code::Malformed, error.to_string()))?;
-        let Some(here) = self.kept.server.as_deref() else {
+        let Some(here) = self.sign_in.server() else {
             let why = t::engine::address_first_then_the_link();
             return Err(Problem::new(Code::Forbidden, why));
         };
@@ -41,14 +41,14 @@ impl Core {
         let mut invitation: Invitation = link
             .parse()
             .map_err(|error: NoInvitation| Problem::new(Code::Malformed, error.to_string()))?;
-        if let Some(account) = &self.account {
+        if let Some(account) = self.sign_in.account() {
             let why = t::engine::invitation_while_signed_in(&account.person.name, &invitation.email);
             return Err(Problem::new(Code::Forbidden, why));
         }
-        if let Some(here) = self.kept.server.as_deref() {
+        if let Some(here) = self.sign_in.server() {
             if is_same_server(&invitation.server, here) {
                 here.clone_into(&mut invitation.server);
-            } else if self.server_locked {
+            } else if self.sign_in.is_server_locked() {
                 let why = t::engine::invitation_of_another_server(&invitation.server, here);
                 return Err(Problem::new(Code::Forbidden, why));
             }

@@ -1,190 +1,232 @@
-//! What the server does not have yet: told to the disk and to the UI whenever it changes.
+//! What the server does not have yet: on the disk and before the person's eyes whenever it changes (semantics 5.3).
 
-use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
-use baton_protocol::desktop::{FormUpdate, OutboxEntry, PendingEdit, UiEvent};
-use baton_protocol::form::FormCommand;
+use std::collections::BTreeMap;
+
+use baton_locales::t;
+use baton_protocol::desktop::{OutboxEntry, PendingEdit, UiEvent};
 use baton_protocol::id::FormKey;
-use baton_protocol::message::{Problem, ToServer};
 
-use super::discard::DiscardLater;
-use super::open_form::{Join, OpenForm};
-use super::pending::{PendingEdits, PendingForm};
-use super::{Core, Effect, Now, Pending, Reply};
+use super::pending::PendingForm;
+use super::{Effect, Scope};
 
-/// What was told to the disk of one form.
+/// What the disk was given of one form.
 #[derive(Debug)]
-pub(super) struct PersistedMark {
-    /// The number of the telling; the disk says up to which it has them.
+struct PersistedMark {
+    /// Which write that was; the disk says up to which it has them.
     number: u64,
     held: PendingForm,
     decide: bool,
 }
 
-impl Core {
-    /// What was held when the program ended, or when this person was last signed in here.
-    pub(super) fn loaded_pending(&mut self, now: Now, held: Vec<PendingForm>) {
-        for held in held {
-            let form = held.form;
-            let decide = !held.texts.iter().all(|text| text.auto_merge);
-            let mut pending_edits = PendingEdits::of(held.texts.clone());
-            let open = self.forms.get_or_open(form, held.entity);
-            for text in open.pending_edits.take() {
-                pending_edits.add(text);
-            }
-            open.pending_edits = pending_edits;
-            open.save_later |= held.save;
-            if let Some(discard) = held.discard {
-                open.discard_later.get_or_insert(DiscardLater::restored(discard));
-            }
-            open.remove_later = open.remove_later.or(held.remove);
-            let number = 0;
-            self.told.insert(form, PersistedMark { number, held, decide });
-            let joined = self.forms.get(&form).is_some_and(|open| open.join == Join::Answered);
-            if joined {
-                // The server was quicker than the disk.
-                self.send_deletion(now, form);
-                self.merge_pending(form);
-                self.show_again(form);
-                self.tell_kept(form);
-                self.pump(now, form);
-                self.close_if_done(now, form);
-            } else {
-                self.tell_kept(form);
-            }
-        }
-        self.tell_outbox();
+/// What the disk was given to hold, and how much of it it has.
+#[derive(Default, Debug)]
+pub(super) struct Outbox {
+    /// Whose things the disk holds.
+    scope: Option<Scope>,
+    marks: BTreeMap<FormKey, PersistedMark>,
+    last_number: u64,
+    /// Up to which write the disk has everything.
+    stored: u64,
+    problem: Option<String>,
+}
+
+impl Outbox {
+    pub(super) fn scope(&self) -> Option<&Scope> {
+        self.scope.as_ref()
     }
 
-    /// Tells the disk and the UI what changed of what is held.
-    pub(super) fn tell_held(&mut self) {
-        for form in self.forms.take_touched() {
-            self.tell_settled(form);
-            let before = self.told.get(&form);
-            let open = self.forms.get(&form);
-            let held = open.and_then(|open| open.pending_form(form, before.map(|told| &told.held)));
-            let decide =
-                open.is_some_and(|open| open.blocked || open.pending_edits.texts().iter().any(|text| !text.auto_merge));
-            if before.map(|told| (&told.held, told.decide)) == held.as_ref().map(|held| (held, decide)) {
-                continue;
-            }
-            let waited = before.map(|told| told.held.waiting(told.decide));
-            let waits = held.as_ref().map(|held| held.waiting(decide));
-            if before.map(|told| &told.held) == held.as_ref() {
-                self.told.entry(form).and_modify(|told| told.decide = decide);
-            } else {
-                self.hold(form, held, decide);
-            }
-            if waited != waits {
-                self.effects.push(Effect::Emit(UiEvent::OutboxChanged { form, waits }));
-            }
+    /// The disk is asked for the things of this server and person, unless it was already.
+    pub(super) fn open(&mut self, scope: Option<Scope>) -> Option<Effect> {
+        if scope.is_none() || scope == self.scope {
+            return None;
         }
-        for form in std::mem::take(&mut self.to_tell) {
-            if let Some(open) = self.forms.get(&form) {
-                let (steps, kept) = (open.steps.len(), self.is_kept(form));
-                self.update(form, &FormUpdate::Unacknowledged { steps, kept });
-            }
-        }
+        self.scope.clone_from(&scope);
+        scope.map(Effect::OpenStore)
     }
 
-    /// Says that nothing is left of what was said to be kept.
-    fn tell_settled(&mut self, form: FormKey) {
-        let settled = |open: &OpenForm| open.edits_shown && open.pending_edits.is_empty();
-        if self.forms.get(&form).is_some_and(settled) {
-            self.show_pending_edits(form, "");
-        }
+    /// What it holds is nobody's who is here: it waits on the disk.
+    pub(super) fn close(&mut self) {
+        self.marks.clear();
+        self.scope = None;
     }
 
-    /// Has the disk hold this, in place of what it holds of the form.
-    fn hold(&mut self, form: FormKey, held: Option<PendingForm>, decide: bool) {
-        self.last_told += 1;
-        let number = self.last_told;
-        self.effects.push(Effect::Hold {
-            number,
-            form,
-            held: held.clone().map(Box::new),
-        });
+    /// The disk has this of a form since the program ended, or since its person was last signed in here.
+    pub(super) fn restore(&mut self, held: PendingForm, decide: bool) {
+        let number = 0;
+        self.marks.insert(held.form, PersistedMark { number, held, decide });
+    }
+
+    /// Has the disk hold this of a form in place of what it holds, and the windows know what waits. Whether its author
+    /// has to decide is no matter of the disk.
+    pub(super) fn hold(&mut self, form: FormKey, held: Option<PendingForm>, decide: bool) -> Vec<Effect> {
+        let before = self.marks.get(&form);
+        let waited = before.map(|mark| mark.held.waiting(mark.decide));
+        let waits = held.as_ref().map(|held| held.waiting(decide));
+        let is_stored = before.map(|mark| &mark.held) == held.as_ref();
+        let mut effects = Vec::new();
         match held {
-            Some(held) => self.told.insert(form, PersistedMark { number, held, decide }),
-            None => self.told.remove(&form),
-        };
-        self.to_tell.insert(form);
-    }
-
-    /// Whether everything of the form is on this computer's disk.
-    fn is_kept(&self, form: FormKey) -> bool {
-        match (self.told.get(&form), self.forms.get(&form)) {
-            (Some(told), _) => told.number <= self.stored,
-            // What only the server can do is nowhere else.
-            (None, open) => open.is_none_or(|open| open.steps.is_empty()),
+            Some(_) if is_stored => {
+                self.marks.entry(form).and_modify(|mark| mark.decide = decide);
+            }
+            None if is_stored => {}
+            held => {
+                self.last_number += 1;
+                let number = self.last_number;
+                effects.push(Effect::Hold {
+                    number,
+                    form,
+                    held: held.clone().map(Box::new),
+                });
+                match held {
+                    Some(held) => self.marks.insert(form, PersistedMark { number, held, decide }),
+                    None => self.marks.remove(&form),
+                };
+            }
         }
+        if waited != waits {
+            effects.push(Effect::Emit(UiEvent::OutboxChanged { form, waits }));
+        }
+        effects
     }
 
-    /// The disk has everything up to this number.
-    pub(super) fn stored(&mut self, number: u64) {
-        let before = std::mem::replace(&mut self.stored, number);
-        self.store_problem = None;
-        let kept = self
-            .told
-            .iter()
-            .filter(|(_, told)| told.number > before && told.number <= number);
-        self.to_tell.extend(kept.map(|(form, _)| *form));
+    /// What the disk was given of a form.
+    pub(super) fn held(&self, form: FormKey) -> Option<&PendingForm> {
+        self.marks.get(&form).map(|mark| &mark.held)
     }
 
-    /// Whether the disk has everything that it was told.
+    /// A form's own texts, as the disk was given them.
+    pub(super) fn texts(&self, form: FormKey) -> Vec<PendingEdit> {
+        self.held(form).map(|held| held.texts.clone()).unwrap_or_default()
+    }
+
+    /// Whether the disk has what it was given of a form; `None` if it was given nothing.
+    pub(super) fn is_stored(&self, form: FormKey) -> Option<bool> {
+        self.marks.get(&form).map(|mark| mark.number <= self.stored)
+    }
+
+    /// Whether the disk has everything that it was given.
     pub(super) fn all_stored(&self) -> bool {
-        self.told.values().all(|told| told.number <= self.stored)
+        self.marks.values().all(|mark| mark.number <= self.stored)
     }
 
-    pub(super) fn tell_outbox(&mut self) {
-        let outbox = self.outbox();
-        self.effects.push(Effect::Emit(UiEvent::Outbox(outbox)));
+    /// The disk has everything up to this write; of which forms it has something since.
+    pub(super) fn stored(&mut self, number: u64) -> Vec<FormKey> {
+        let before = std::mem::replace(&mut self.stored, number);
+        self.problem = None;
+        let new = before + 1..=number;
+        let marks = self.marks.iter().filter(|(_, mark)| new.contains(&mark.number));
+        marks.map(|(form, _)| *form).collect()
     }
 
-    pub(super) fn outbox(&self) -> Vec<OutboxEntry> {
-        let waiting = self.told.values().map(|told| told.held.waiting(told.decide));
-        waiting.collect()
+    /// The disk does not take what it is given; what the windows are told of it, the first time.
+    pub(super) fn failed(&mut self, why: String) -> Option<UiEvent> {
+        let sentence = t::engine::store_keeps_nothing(&why);
+        let is_first = self.problem.replace(why).is_none();
+        is_first.then_some(UiEvent::Toast(sentence))
     }
 
-    /// A form's own texts, as they are kept.
-    pub(super) fn pending_edits(&self, form: FormKey) -> Vec<PendingEdit> {
-        let texts = self.told.get(&form).map(|told| told.held.texts.as_slice());
-        texts.unwrap_or_default().to_vec()
+    /// Why the disk does not take what it is given.
+    pub(super) fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
     }
 
-    /// Takes a record out of its list without the server: as soon as it is reached (semantics 5.3).
-    pub(super) fn remove_later(&mut self, form: FormKey, how: DeletionKind) -> Result<Reply, Problem> {
-        let by = self.account.as_ref().map(|account| account.person.clone());
-        let at = self.wall_clock();
-        let open = self.open(form)?;
-        if let (Some(view), Some(by)) = (&mut open.view, by) {
-            open.remove_later = Some((how, view.version));
-            let stamp = Stamp { by, at };
-            view.gone = Some(Deletion { how, stamp });
+    /// Everything that waits, for whoever looks at it.
+    pub(super) fn entries(&self) -> Vec<OutboxEntry> {
+        let marks = self.marks.values();
+        marks.map(|mark| mark.held.waiting(mark.decide)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::field::Value;
+    use baton_protocol::id::RecordId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn form() -> FormKey {
+        FormKey::record(RecordId(Uuid::from_u128(7)))
+    }
+
+    /// What waits of the form: one text.
+    fn typed(text: &str) -> PendingForm {
+        PendingForm {
+            form: form(),
+            entity: None,
+            title: "A form".into(),
+            new: false,
+            texts: vec![PendingEdit {
+                field: "note".into(),
+                base: Value::from_text(""),
+                sent: None,
+                value: Value::from_text(text),
+                auto_merge: true,
+            }],
+            save: false,
+            discard: None,
+            remove: None,
         }
-        self.show_again(form);
-        Ok(Reply::Done)
     }
 
-    pub(super) fn ask_to_remove(&mut self, now: Now, form: FormKey, how: DeletionKind) {
-        self.request(
-            now,
-            ToServer::Form {
-                form,
-                command: FormCommand::Delete { kind: how },
-            },
-            Pending::RemoveLater(form),
+    fn writes(effects: &[Effect]) -> usize {
+        effects
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Hold { .. }))
+            .count()
+    }
+
+    fn is_shown(effects: &[Effect]) -> bool {
+        let shown = |effect: &Effect| matches!(effect, Effect::Emit(UiEvent::OutboxChanged { .. }));
+        effects.iter().any(shown)
+    }
+
+    #[test]
+    fn the_disk_is_given_what_changed_and_the_windows_hear_what_they_show() {
+        let mut outbox = Outbox::default();
+        assert!(outbox.hold(form(), None, false).is_empty(), "there was nothing");
+        let first = outbox.hold(form(), Some(typed("H")), false);
+        assert_eq!((writes(&first), is_shown(&first)), (1, true));
+        assert!(
+            outbox.hold(form(), Some(typed("H")), false).is_empty(),
+            "nothing changed"
         );
+        let second = outbox.hold(form(), Some(typed("Hi")), false);
+        assert_eq!(
+            (writes(&second), is_shown(&second)),
+            (1, false),
+            "one field waits as before"
+        );
+        let to_decide = outbox.hold(form(), Some(typed("Hi")), true);
+        assert_eq!((writes(&to_decide), is_shown(&to_decide)), (0, true));
+        let gone = outbox.hold(form(), None, false);
+        assert_eq!((writes(&gone), is_shown(&gone)), (1, true));
+        assert!(outbox.entries().is_empty());
     }
 
-    /// The server answered the removal of a record that was deleted without it.
-    pub(super) fn removed_later(&mut self, now: Now, form: FormKey, refused: Option<Problem>) {
-        if let Some(open) = self.forms.get_mut(&form) {
-            open.remove_later = None;
-        }
-        if let Some(problem) = refused {
-            self.effects
-                .push(Effect::Emit(UiEvent::Toast(problem.message.to_string())));
-        }
-        self.close_if_done(now, form);
+    #[test]
+    fn what_is_on_the_disk_is_what_the_disk_said() {
+        let mut outbox = Outbox::default();
+        assert_eq!(outbox.is_stored(form()), None);
+        outbox.hold(form(), Some(typed("H")), false);
+        outbox.hold(form(), Some(typed("Hi")), false);
+        assert_eq!(outbox.is_stored(form()), Some(false));
+        assert!(outbox.stored(1).is_empty(), "the second write is still under way");
+        assert!(!outbox.all_stored());
+        assert_eq!(outbox.stored(2), [form()]);
+        assert_eq!((outbox.is_stored(form()), outbox.all_stored()), (Some(true), true));
+        outbox.restore(typed("from the disk"), false);
+        assert!(outbox.all_stored(), "it comes from there");
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_told_of_once_until_it_works_again() {
+        let mut outbox = Outbox::default();
+        assert!(outbox.failed("full".into()).is_some());
+        assert!(outbox.failed("still full".into()).is_none());
+        assert_eq!(outbox.problem(), Some("still full"));
+        outbox.stored(0);
+        assert_eq!(outbox.problem(), None);
+        assert!(outbox.failed("full".into()).is_some());
     }
 }

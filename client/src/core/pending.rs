@@ -4,9 +4,26 @@
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{OutboxEntry, PendingEdit};
 use baton_protocol::field::Value;
-use baton_protocol::id::{EntityId, FormKey, Version};
+use baton_protocol::form::FormSnapshot;
+use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Version};
+use serde::{Deserialize, Serialize};
 
-use super::discard::PendingDiscard;
+/// Which draft is to be discarded at the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PendingDiscard {
+    /// The draft's number that its viewer saw.
+    pub(super) rev: Rev,
+    /// The viewer's operation whose answer was lost: if it arrived, the draft is one further.
+    pub(super) op: Option<OpId>,
+}
+
+impl PendingDiscard {
+    /// Whether the server's draft is the one that was discarded.
+    pub(super) fn is_of(self, view: &FormSnapshot) -> bool {
+        let arrived = self.op.is_some() && view.last_op == self.op;
+        view.rev == self.rev || (arrived && view.rev == self.rev.next())
+    }
+}
 
 /// Enough to go on with a form after the program was killed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,10 +72,6 @@ impl PendingForm {
 pub(super) struct PendingEdits(Vec<PendingEdit>);
 
 impl PendingEdits {
-    pub(super) fn of(texts: Vec<PendingEdit>) -> Self {
-        Self(texts)
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -35,9 +35,9 @@ impl LostQueries {
 
 impl Core {
     /// Sends a query. Without the server a page and a history are answered from the cache.
-    pub(super) fn query(&mut self, now: Now, caller: Caller, query: AnyQuery) {
+    pub(super) fn query(&mut self, caller: Caller, query: AnyQuery) {
         if self.ready() {
-            return self.send_query(now, caller, query);
+            return self.send_query(caller, query);
         }
         if let AnyQuery::GetPage(page) = query {
             let page = Box::new(page);
@@ -45,13 +45,13 @@ impl Core {
         } else if let AnyQuery::GetHistory(GetHistory { form }) = query {
             self.effects.push(Effect::LoadHistory { caller, form });
         } else {
-            self.refuse_offline(caller);
+            self.refuse(caller, Problem::new(Code::Offline, t::engine::there_is_no_connection()));
         }
     }
 
-    fn send_query(&mut self, now: Now, caller: Caller, query: AnyQuery) {
+    fn send_query(&mut self, caller: Caller, query: AnyQuery) {
         let pending = Pending::Query(caller, Box::new(query.clone()));
-        self.request(now, ToServer::Query(query), pending);
+        self.request(ToServer::Query(query), pending);
     }
 
     pub(super) fn query_answered(&mut self, caller: Caller, query: &AnyQuery, reply: AnyReply) {
@@ -62,20 +62,19 @@ impl Core {
             }));
         }
         if let AnyReply::RemoveSecondFactor(account) | AnyReply::ShowPlace(account) = &reply {
-            self.own_account_changed(account);
+            self.account_changed(account);
         }
-        self.reply(caller, reply);
+        self.answer(caller, reply);
     }
 
-    fn reply(&mut self, caller: Caller, reply: AnyReply) {
-        let reply = Reply::Query(Box::new(reply));
-        self.effects.push(Effect::Reply(caller, Ok(reply)));
+    fn answer(&mut self, caller: Caller, reply: AnyReply) {
+        self.reply(caller, Reply::Query(Box::new(reply)));
     }
 
     /// The connection broke before a query was answered.
-    pub(super) fn query_lost(&mut self, now: Now, caller: Caller, query: AnyQuery) {
+    pub(super) fn query_lost(&mut self, caller: Caller, query: AnyQuery) {
         match query.repeat() {
-            Repeat::Idempotent | Repeat::Operation(_) => self.lost_queries.push(now, caller, query),
+            Repeat::Idempotent | Repeat::Operation(_) => self.lost_queries.push(self.clock.now, caller, query),
             Repeat::Read => {
                 let problem = Problem::new(Code::Offline, t::engine::the_connection_broke_try());
                 self.refuse(caller, problem);
@@ -84,15 +83,15 @@ impl Core {
     }
 
     /// Sends again what was not answered.
-    pub(super) fn send_lost_queries(&mut self, now: Now) {
+    pub(super) fn send_lost_queries(&mut self) {
         for (caller, query, _) in std::mem::take(&mut self.lost_queries).0 {
-            self.send_query(now, caller, query);
+            self.send_query(caller, query);
         }
     }
 
     /// Whoever has waited too long hears that it is not known what came of it.
-    pub(super) fn expire_lost_queries(&mut self, now: Now) {
-        for caller in self.lost_queries.take_expired(now) {
+    pub(super) fn expire_lost_queries(&mut self) {
+        for caller in self.lost_queries.take_expired(self.clock.now) {
             let why = t::engine::may_have_been_done();
             self.refuse(caller, Problem::new(Code::Offline, why));
         }
@@ -100,33 +99,19 @@ impl Core {
 
     pub(super) fn loaded_page(&mut self, caller: Caller, page: Option<Page>) {
         match page {
-            Some(page) => self.reply(caller, AnyReply::GetPage(page)),
+            Some(page) => self.answer(caller, AnyReply::GetPage(page)),
             None => self.refuse_uncached(caller, t::engine::this_list_was_never()),
         }
     }
 
     pub(super) fn loaded_history(&mut self, caller: Caller, versions: Option<Vec<SavedVersion>>) {
         match versions {
-            Some(versions) => self.reply(caller, AnyReply::GetHistory(versions)),
+            Some(versions) => self.answer(caller, AnyReply::GetHistory(versions)),
             None => self.refuse_uncached(caller, t::engine::history_never_opened()),
         }
     }
 
     fn refuse_uncached(&mut self, caller: Caller, why: &str) {
         self.refuse(caller, Problem::new(Code::Offline, why));
-    }
-
-    fn refuse_offline(&mut self, caller: Caller) {
-        let problem = Problem::new(Code::Offline, t::engine::there_is_no_connection());
-        self.refuse(caller, problem);
-    }
-
-    /// Sends something that no open form waits for; the caller hears what comes of it.
-    pub(super) fn forward(&mut self, now: Now, caller: Caller, body: ToServer) {
-        if self.ready() {
-            self.request(now, body, Pending::Request(caller));
-        } else {
-            self.refuse_offline(caller);
-        }
     }
 }

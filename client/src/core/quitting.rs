@@ -3,7 +3,6 @@
 use baton_locales::t;
 use baton_protocol::message::{Code, Problem};
 
-use super::link::LinkState;
 use super::{Caller, Core, Effect};
 
 /// How the program ends.
@@ -36,23 +35,27 @@ impl Core {
             return;
         };
         let anyway = how == QuitMode::Anyway;
-        let unsent = self.unsent();
-        let being_written = !self.all_stored() && self.store_problem.is_none() && !anyway;
+        let unsent = self.forms.unsent();
+        let being_written = !self.outbox.all_stored() && self.outbox.problem().is_none() && !anyway;
         if (unsent && self.ready()) || being_written {
             return;
         }
         self.quitting = None;
-        let unsaved = self.unsaved_title().filter(|_| how == QuitMode::Asking && !unsent);
+        let unsaved = self
+            .forms
+            .unsaved_title()
+            .filter(|_| how == QuitMode::Asking && !unsent);
         if let Some(title) = unsaved {
             let why = t::engine::has_unsaved_changes(&title);
             self.refuse(caller, Problem::new(Code::Unsaved, why));
-        } else if !self.all_stored() && !anyway {
-            let why = self.store_problem.clone().unwrap_or_default();
-            let why = t::engine::typed_is_nowhere(&why);
+        } else if !self.outbox.all_stored() && !anyway {
+            let why = self.outbox.problem().unwrap_or_default();
+            let why = t::engine::typed_is_nowhere(why);
             self.refuse(caller, Problem::new(Code::Offline, why));
         } else {
-            self.refresh_sign_in_expiry();
-            self.link = LinkState::NoServer;
+            self.sign_in.used(self.clock);
+            self.effects.extend(self.sign_in.store_settings());
+            self.connection.end();
             self.effects.push(Effect::Goodbye(caller));
         }
     }

@@ -1,262 +1,389 @@
-//! Who is signed in, at which server, and whose things the store holds.
+//! Who is signed in and at which server: what is stored of it for the next start, and until when it is good without
+//! the server (semantics 7.6).
 
-use baton_locales::t;
+use std::time::Duration;
+
 use baton_protocol::desktop::{self, UiEvent};
-use baton_protocol::live::Page;
-use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::person::{Account, AccountState, Secret, SignInLifetime, UserRole};
+use baton_protocol::id::{SessionId, UserId};
+use baton_protocol::message::ToServer;
+use baton_protocol::person::{Account, AccountState, Person, Secret, SignInLifetime, UserRole};
 use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
+use baton_protocol::time::Timestamp;
 
-use super::{Caller, Core, Effect, Now, Pending, Reply, Scope, rights_of};
-use crate::address;
+use super::clock::Clock;
+use super::{Effect, Now, Pending};
+use crate::settings::{RevokedToken, Settings, SignInExpiry};
 
-impl Core {
-    pub(super) fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
-        if self.server_locked && self.kept.server.as_ref() != Some(&call.address) {
-            let why = t::engine::your_administrator_chose_the();
-            return Err(Problem::new(Code::Forbidden, why));
-        }
-        address::web_socket(&call.address, self.plain).map_err(|why| Problem::new(Code::Malformed, why))?;
-        if self.kept.server.as_ref() != Some(&call.address) {
-            // A sign-in and open forms belong to one server; what it does not have yet waits on the disk.
-            self.kept.revoke_token();
-            self.first_sign_in = None;
-            (self.session, self.kept.session) = (None, None);
-            self.signed_out();
-            self.set_sign_in_options(SignInOptions::default());
-        }
-        self.kept.server = Some(call.address.clone());
-        self.keep();
-        self.connect(&call.address, now);
-        Ok(Reply::Done)
-    }
+/// How often it is noted that a sign-in is in use.
+const NOTE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-    pub(super) fn sign_in(&mut self, now: Now, caller: Caller, call: desktop::SignIn) {
-        let desktop::SignIn { email, password, code } = call;
-        let pending = Pending::SignIn {
-            caller,
-            email: email.clone(),
-        };
-        let request = ToServer::SignIn {
-            email,
-            password: password.into(),
-            code: code.map(Secret),
-        };
-        self.request_by(now, caller, request, pending);
-    }
+/// The sign-in, and what the next start must know of it.
+#[derive(Debug)]
+pub(super) struct SignIn {
+    settings: Settings,
+    /// The settings as they were stored last.
+    stored: Settings,
+    /// Who is shown as signed in, also without the server.
+    account: Option<Account>,
+    /// What they may do, as the server said it last.
+    rights: Rights,
+    /// Whose the open forms are, also while nobody is signed in.
+    person: Option<UserId>,
+    /// What the program was started with; used where there is no token, until it worked or cannot.
+    first: Option<desktop::SignIn>,
+    /// The ways to sign in at the server, as it said last.
+    options: SignInOptions,
+    /// Whether the server answers, over the present connection, whoever is signed in.
+    active: bool,
+    /// Whether an administrator chose the server.
+    server_locked: bool,
+}
 
-    pub(super) fn begin_provider_sign_in(&mut self, now: Now, caller: Caller, call: desktop::BeginProviderSignIn) {
-        let desktop::BeginProviderSignIn { provider, port } = call;
-        let request = ToServer::BeginProviderSignIn { provider, port };
-        self.request_by(now, caller, request, Pending::BeginProviderSignIn(caller));
-    }
+/// What changed by an answer that somebody is signed in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct SignedIn {
+    /// It is somebody else than before: what is open is not theirs.
+    pub(super) other_person: bool,
+    /// What was seen was seen with other rights.
+    pub(super) other_rights: bool,
+    /// The windows do not know it yet.
+    pub(super) is_news: bool,
+}
 
-    pub(super) fn finish_provider_sign_in(&mut self, now: Now, caller: Caller, call: desktop::FinishProviderSignIn) {
-        let desktop::FinishProviderSignIn { attempt, query } = call;
-        let request = ToServer::FinishProviderSignIn { attempt, query };
-        self.request_by(now, caller, request, Pending::NewToken(caller));
-    }
-
-    pub(super) fn change_password(&mut self, now: Now, caller: Caller, call: desktop::ChangePassword) {
-        let (current, new) = (call.current.into(), call.new.into());
-        let request = ToServer::ChangePassword { current, new };
-        self.request_by(now, caller, request, Pending::NewToken(caller));
-    }
-
-    pub(super) fn begin_second_factor(&mut self, now: Now, caller: Caller, call: desktop::BeginSecondFactor) {
-        let password = call.password.into();
-        let request = ToServer::BeginSecondFactor { password };
-        self.request_by(now, caller, request, Pending::SecondFactor(caller));
-    }
-
-    pub(super) fn confirm_second_factor(&mut self, now: Now, caller: Caller, call: desktop::ConfirmSecondFactor) {
-        let code = call.code.into();
-        let request = ToServer::ConfirmSecondFactor { code };
-        self.request_by(now, caller, request, Pending::SecondFactor(caller));
-    }
-
-    /// What the server says of the person's own account, after they changed it.
-    pub(super) fn own_account_changed(&mut self, account: &Account) {
-        if self.account.as_ref().map(|account| account.person.id) != Some(account.person.id) {
-            return;
-        }
-        self.kept.account = Some(account.clone());
-        self.keep();
-        self.set_account(Some(account.clone()), None);
-    }
-
-    /// Sends what needs no sign-in, for a caller who hears at once if that cannot be.
-    fn request_by(&mut self, now: Now, caller: Caller, request: ToServer, pending: Pending) {
-        if self.link.greeted() {
-            self.request(now, request, pending);
-        } else {
-            let problem = Problem::new(Code::Offline, t::engine::the_server_cannot_be());
-            self.refuse(caller, problem);
+impl SignIn {
+    pub(super) fn new(settings: Settings) -> Self {
+        let account = settings.account.clone().filter(|_| settings.token.is_some());
+        Self {
+            person: account.as_ref().map(|account| account.person.id),
+            rights: rights_of(account.as_ref(), settings.rights.as_ref()),
+            stored: settings.clone(),
+            settings,
+            account,
+            first: None,
+            options: SignInOptions::default(),
+            active: false,
+            server_locked: false,
         }
     }
 
-    pub(super) fn set_sign_in_options(&mut self, options: SignInOptions) {
-        if self.sign_in != options {
-            self.sign_in.clone_from(&options);
-            self.effects.push(Effect::Emit(UiEvent::SignInOptions(options)));
+    pub(super) fn begin_with(&mut self, first: Option<desktop::SignIn>) {
+        self.first = first;
+    }
+
+    pub(super) fn lock_server(&mut self, locked: bool) {
+        self.server_locked = locked;
+    }
+
+    pub(super) fn is_server_locked(&self) -> bool {
+        self.server_locked
+    }
+
+    /// The server's address as it was written.
+    pub(super) fn server(&self) -> Option<&str> {
+        self.settings.server.as_deref()
+    }
+
+    pub(super) fn email(&self) -> Option<&str> {
+        self.settings.email.as_deref()
+    }
+
+    /// The session of the last connection: places at the server may still be reserved for it.
+    pub(super) fn session(&self) -> Option<SessionId> {
+        self.settings.session
+    }
+
+    pub(super) fn token(&self) -> Option<&str> {
+        self.settings.token.as_deref()
+    }
+
+    pub(super) fn account(&self) -> Option<&Account> {
+        self.account.as_ref()
+    }
+
+    pub(super) fn person(&self) -> Option<UserId> {
+        self.person
+    }
+
+    pub(super) fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
+    pub(super) fn options(&self) -> &SignInOptions {
+        &self.options
+    }
+
+    /// Whether the server answers whoever is signed in, over the present connection.
+    pub(super) fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// Stores what the next start must know, if that is something else than before.
+    pub(super) fn store_settings(&mut self) -> Option<Effect> {
+        if self.settings == self.stored {
+            return None;
+        }
+        self.stored.clone_from(&self.settings);
+        Some(Effect::SaveSettings(self.settings.clone()))
+    }
+
+    /// What the windows show of it, and why if it ended.
+    pub(super) fn shown(&self, why: Option<String>) -> UiEvent {
+        UiEvent::Account {
+            account: self.account.clone(),
+            rights: self.rights.clone(),
+            why,
         }
     }
 
-    pub(super) fn show_page(&mut self, now: Now, page: Page) -> Reply {
-        self.page = Some(page);
-        if self.ready() {
-            self.tell_page(now);
+    /// Another server is used. A sign-in belongs to one: whether there was another before.
+    pub(super) fn set_server(&mut self, address: &str) -> bool {
+        let other = self.server() != Some(address);
+        if other {
+            self.settings.revoke_token();
+            self.first = None;
+            self.settings.session = None;
+            self.settings.server = Some(address.to_owned());
         }
-        Reply::Done
+        other
     }
 
-    fn tell_page(&mut self, now: Now) {
-        if let Some(page) = self.page {
-            self.request(now, ToServer::ShowPage { page }, Pending::FireAndForget);
+    pub(super) fn set_session(&mut self, session: Option<SessionId>) {
+        self.settings.session = session;
+    }
+
+    /// Whether the server offers other ways to sign in than before.
+    pub(super) fn set_options(&mut self, options: &SignInOptions) -> bool {
+        let changed = self.options != *options;
+        self.options.clone_from(options);
+        changed
+    }
+
+    /// What is sent as soon as the server greeted: the token, or what the program was started with.
+    pub(super) fn begin(&self) -> Option<(ToServer, Pending)> {
+        if let Some(token) = self.token() {
+            let token = Secret(token.to_owned());
+            return Some((ToServer::UseToken { token }, Pending::UseToken));
         }
+        let desktop::SignIn { email, password, .. } = self.first.clone()?;
+        let pending = Pending::FirstSignIn(email.clone());
+        Some((ToServer::sign_in(email, password.into()), pending))
     }
 
-    pub(super) fn sign_out(&mut self, now: Now, caller: Caller) {
-        let token = self.kept.token.clone().map(Secret);
-        self.kept.revoke_token();
-        self.forget_sign_in();
-        if self.link.greeted() {
-            self.request(now, ToServer::SignOut, Pending::SignOut(caller, token));
-        } else {
-            self.signed_out();
-            self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
-        }
+    /// Whether somebody is about to be signed in, without having to say who they are.
+    pub(super) fn is_under_way(&self, clock: Clock, online: bool) -> bool {
+        let knows = self.settings.token.is_some() || self.first.is_some();
+        self.account.is_none() && knows && !self.is_expired(clock, online)
     }
 
-    /// What is held waits on the disk until the same person signs in again. What was only remembered goes: nobody
-    /// finds it on this computer.
-    pub(super) fn signed_out(&mut self) {
-        self.forget_cache();
-        self.signed_in = false;
-        self.joins_again = None;
-        self.person = None;
-        self.forget_open();
-        self.set_account(None, None);
-    }
-
-    /// The person may do something else from now on. What is open is asked for again, and what this computer remembers
-    /// of before goes (semantics 7.2).
-    pub(super) fn rights_changed(&mut self, now: Now, rights: Rights) {
-        if self.rights == rights {
-            return;
-        }
-        self.kept.rights = Some(rights.clone());
-        self.keep();
-        self.rights = rights;
-        self.forget_what_was_seen();
-        let account = self.account.clone();
-        self.set_account(account, None);
-        let text = t::engine::what_you_may_see();
-        self.effects.push(Effect::Emit(UiEvent::Toast(text.into())));
-        if self.ready() {
-            self.ask_again(now);
-        }
-    }
-
-    /// What was seen with other rights is read anew, all of it.
-    fn forget_what_was_seen(&mut self) {
-        self.forget_cache();
-        self.forms.skip_caching();
-        for (topic, watched) in &mut self.topics {
-            watched.forget();
-            if watched.loading {
-                self.outdated.insert(*topic);
-            }
-        }
-    }
-
-    fn forget_cache(&mut self) {
-        self.effects.extend(self.scope.clone().map(Effect::ForgetCache));
-    }
-
-    pub(super) fn forget_open(&mut self) {
-        self.forms.clear();
-        self.topics.clear();
-        self.told.clear();
-        self.scope = None;
-        self.tell_outbox();
-    }
-
-    /// The store holds things for whoever is signed in.
-    pub(super) fn open_store(&mut self) {
-        // However the address was written: it is one server.
-        let server = self.kept.server.as_ref();
-        let server = server.map(|written| address::web_socket(written, self.plain).unwrap_or_else(|_| written.clone()));
-        let scope = server.zip(self.person);
-        let scope = scope.map(|(server, person)| Scope { server, person });
-        if scope.is_some() && scope != self.scope {
-            self.scope.clone_from(&scope);
-            self.effects.extend(scope.map(Effect::OpenStore));
-        }
-    }
-
-    pub(super) fn signed_in(&mut self, now: Now, account: Account, rights: Rights) {
-        if self
-            .person
-            .replace(account.person.id)
-            .is_some_and(|person| person != account.person.id)
-        {
-            self.forget_open();
-        }
+    /// The server says who is signed in and what they may do.
+    pub(super) fn signed_in(&mut self, account: Account, rights: Rights) -> SignedIn {
+        let before = self.person.replace(account.person.id);
+        let other_person = before.is_some_and(|person| person != account.person.id);
         // Whoever has to choose a password of their own is answered nothing else before.
-        self.signed_in = account.state == AccountState::Active;
-        self.open_store();
-        let known = rights_of(Some(&account), self.kept.rights.as_ref());
-        let same_person = self.kept.account.as_ref().map(|account| account.person.id) == Some(account.person.id);
-        let changed = same_person && known != rights;
-        if self.kept.account.as_ref() != Some(&account) || self.kept.rights.as_ref() != Some(&rights) {
-            self.kept.account = Some(account.clone());
-            self.kept.rights = Some(rights.clone());
-            self.keep();
+        self.active = account.state == AccountState::Active;
+        let known = rights_of(Some(&account), self.settings.rights.as_ref());
+        let same_person = self.settings.account.as_ref().map(|account| account.person.id) == Some(account.person.id);
+        let other_rights = same_person && known != rights;
+        self.settings.account = Some(account.clone());
+        self.settings.rights = Some(rights.clone());
+        let is_news = self.account.as_ref() != Some(&account) || self.rights != rights;
+        self.account = Some(account);
+        self.rights = rights;
+        SignedIn {
+            other_person,
+            other_rights,
+            is_news,
         }
-        if changed {
-            self.forget_what_was_seen();
-        }
-        if self.account.as_ref() != Some(&account) || self.rights != rights {
+    }
+
+    /// The person may do something else from now on; whether that is news.
+    pub(super) fn set_rights(&mut self, rights: Rights) -> bool {
+        let news = self.rights != rights;
+        if news {
+            self.settings.rights = Some(rights.clone());
             self.rights = rights;
-            self.set_account(Some(account), None);
         }
-        if self.signed_in {
-            self.ask_again(now);
-            self.send_lost_queries(now);
-            self.tell_page(now);
+        news
+    }
+
+    /// What the server says of an account, after its person changed it; whether it is the one that is signed in.
+    pub(super) fn account_changed(&mut self, account: &Account) -> bool {
+        let own = self.account.as_ref().map(|account| account.person.id) == Some(account.person.id);
+        if own {
+            self.settings.account = Some(account.clone());
+            self.account = Some(account.clone());
+        }
+        own
+    }
+
+    /// Somebody has another name; whether it is the person who is signed in.
+    pub(super) fn renamed(&mut self, person: &Person) -> bool {
+        let own = self.account.as_mut().filter(|account| account.person.id == person.id);
+        own.map(|account| account.person.clone_from(person)).is_some()
+    }
+
+    /// The connection is gone; whether the server answered over it.
+    pub(super) fn disconnected(&mut self) -> bool {
+        std::mem::take(&mut self.active)
+    }
+
+    /// Nobody is shown as signed in any more. Whose the open forms are stays known.
+    pub(super) fn hide(&mut self) {
+        self.active = false;
+        self.account = None;
+        self.rights = Rights::of_role(UserRole::None);
+    }
+
+    /// Nobody is signed in, and what is open is nobody's.
+    pub(super) fn end(&mut self) {
+        self.hide();
+        self.person = None;
+    }
+
+    /// Nobody signs in with what is stored any more.
+    pub(super) fn forget(&mut self) {
+        (self.settings.token, self.settings.sign_in_expiry) = (None, None);
+        self.first = None;
+    }
+
+    /// The token is worth nothing any more, as soon as its server hears of it. Returns it.
+    pub(super) fn revoke(&mut self) -> Option<Secret> {
+        let token = self.settings.token.clone().map(Secret);
+        self.settings.revoke_token();
+        token
+    }
+
+    /// This is how the next start signs in, and how long that lasts, as the server said.
+    pub(super) fn remember(&mut self, clock: Clock, email: String, token: Option<Secret>, lasts: SignInLifetime) {
+        self.first = None;
+        self.settings.email = Some(email);
+        self.settings.token = token.map(|token| token.0);
+        self.settings.sign_in_expiry = Some(SignInExpiry::new(clock.wall(), lasts));
+    }
+
+    /// The sign-in was used until now.
+    pub(super) fn used(&mut self, clock: Clock) {
+        if let Some(expiry) = &mut self.settings.sign_in_expiry {
+            *expiry = expiry.used_until(clock.wall());
         }
     }
 
-    /// A token or a password is worthless only if the server says so; if it is busy or failed, a new
-    /// try follows. Forms stay: what was typed leaves when the same person signs in again.
-    pub(super) fn sign_in_refused(&mut self, now: Now, problem: &Problem) {
-        if matches!(problem.code, Code::BadCredentials | Code::SecondFactorNeeded) {
-            // Whoever may not sign in any more may not see what this computer remembers either.
-            self.forget_cache();
-            self.signed_in = false;
-            self.joins_again = None;
-            self.forget_sign_in();
-            self.set_account(None, Some(problem.message.to_string()));
-        } else {
-            self.disconnected(now, problem.message.to_string());
+    /// The sign-in is in use: noted about once an hour, so that the next start knows it however this one ends.
+    pub(super) fn note_use(&mut self, clock: Clock) {
+        let due = |expiry: &SignInExpiry| expiry.until + NOTE_INTERVAL < expiry.used_until(clock.wall()).until;
+        if self.active && self.settings.sign_in_expiry.as_ref().is_some_and(due) {
+            self.used(clock);
         }
     }
 
-    pub(super) fn set_account(&mut self, account: Option<Account>, why: Option<String>) {
-        self.account.clone_from(&account);
-        if account.is_none() {
-            self.rights = Rights::of_role(UserRole::None);
-        }
-        let rights = self.rights.clone();
-        self.effects
-            .push(Effect::Emit(UiEvent::Account { account, rights, why }));
+    /// Until when somebody may work without the server, by this computer's clock.
+    pub(super) fn good_until(&self) -> Option<Timestamp> {
+        let expiry = self.settings.sign_in_expiry.as_ref();
+        expiry
+            .filter(|_| self.settings.token.is_some())
+            .map(|expiry| expiry.until)
     }
 
-    pub(super) fn store_sign_in(&mut self, email: String, token: Option<Secret>, lasts: SignInLifetime) {
-        self.kept.email = Some(email);
-        self.kept.token = token.map(|token| token.0);
-        self.set_sign_in_lifetime(lasts);
+    fn expires_at(&self, clock: Clock, online: bool) -> Option<Now> {
+        self.good_until().filter(|_| !online).map(|until| clock.when(until))
+    }
+
+    /// When the sign-in that is shown ends without the server having said so.
+    pub(super) fn next_deadline(&self, clock: Clock, online: bool) -> Option<Now> {
+        self.expires_at(clock, online).filter(|_| self.account.is_some())
+    }
+
+    /// Whether the sign-in is over, as far as is known without the server.
+    pub(super) fn is_expired(&self, clock: Clock, online: bool) -> bool {
+        self.expires_at(clock, online).is_some_and(|end| end <= clock.now)
+    }
+
+    /// The tokens that the server in use does not know to be worth nothing.
+    pub(super) fn revoked(&self) -> Vec<Secret> {
+        let here = |revoked: &&RevokedToken| Some(&revoked.server) == self.settings.server.as_ref();
+        let revoked = self.settings.revoked.iter().filter(here);
+        revoked.map(|revoked| revoked.token.clone()).collect()
+    }
+
+    /// The server knows that a token is worth nothing.
+    pub(super) fn token_revoked(&mut self, token: &Secret) {
+        self.settings.revoked.retain(|revoked| revoked.token != *token);
+    }
+}
+
+/// What somebody may do as far as it was kept; a program of before kept only the role.
+fn rights_of(account: Option<&Account>, kept: Option<&Rights>) -> Rights {
+    let role = account.map_or(UserRole::None, |account| account.role);
+    kept.filter(|_| account.is_some())
+        .cloned()
+        .unwrap_or_else(|| Rights::of_role(role))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn account(name: &str) -> Account {
+        let person = Person {
+            id: UserId(Uuid::from_u128(u128::from(name.as_bytes()[0]))),
+            name: name.into(),
+        };
+        Account::new(person, format!("{name}@example.com"), UserRole::Editor)
+    }
+
+    #[test]
+    fn what_an_answer_changes_is_said_and_stored_once() {
+        let rights = Rights::of_role(UserRole::Editor);
+        let mut sign_in = SignIn::new(Settings::default());
+        let first = sign_in.signed_in(account("Anna"), rights.clone());
+        assert_eq!(
+            (first.other_person, first.other_rights, first.is_news),
+            (false, false, true)
+        );
+        assert!(sign_in.store_settings().is_some());
+        let again = sign_in.signed_in(account("Anna"), rights.clone());
+        assert_eq!(
+            (again.other_person, again.other_rights, again.is_news),
+            (false, false, false)
+        );
+        assert!(sign_in.store_settings().is_none());
+        let less = sign_in.signed_in(account("Anna"), Rights::of_role(UserRole::Viewer));
+        assert_eq!(
+            (less.other_person, less.other_rights, less.is_news),
+            (false, true, true)
+        );
+        let other = sign_in.signed_in(account("Ben"), rights);
+        assert_eq!((other.other_person, other.is_news), (true, true));
+    }
+
+    #[test]
+    fn whoever_is_hidden_is_still_whose_the_open_forms_are() {
+        let mut sign_in = SignIn::new(Settings::default());
+        sign_in.signed_in(account("Anna"), Rights::of_role(UserRole::Editor));
+        sign_in.hide();
+        assert_eq!((sign_in.account(), sign_in.is_active()), (None, false));
+        assert_eq!(sign_in.person(), Some(account("Anna").person.id));
+        sign_in.end();
+        assert_eq!(sign_in.person(), None);
+    }
+
+    #[test]
+    fn another_server_gets_no_token_of_this_one() {
+        let settings = Settings {
+            server: Some("one".into()),
+            token: Some("secret".into()),
+            ..Settings::default()
+        };
+        let mut sign_in = SignIn::new(settings);
+        assert!(!sign_in.set_server("one"));
+        assert!(sign_in.token().is_some());
+        assert!(sign_in.set_server("other"));
+        assert_eq!(sign_in.token(), None);
+        assert!(sign_in.revoked().is_empty(), "the other server hears nothing of it");
+        sign_in.set_server("one");
+        assert_eq!(sign_in.revoked(), [Secret("secret".into())]);
     }
 }

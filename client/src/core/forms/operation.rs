@@ -22,6 +22,11 @@ impl Operation {
         }
     }
 
+    /// Whether its answer is still to come over the present connection.
+    pub(super) fn is_sent(self) -> bool {
+        matches!(self, Self::Sent { .. })
+    }
+
     /// It was sent over a connection that is gone.
     pub(super) fn lose(&mut self) {
         if let Self::Sent { op, steps } = *self {

@@ -1,4 +1,4 @@
-//! The open forms, and which of them may have changed since what they hold was last told.
+//! The open forms, and which of them something may follow from.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -32,11 +32,16 @@ impl OpenForms {
     /// The form, opened if it is not.
     pub(super) fn get_or_open(&mut self, form: FormKey, entity: Option<EntityId>) -> &mut OpenForm {
         self.touched.insert(form);
-        self.forms.entry(form).or_insert_with(|| OpenForm::new(entity))
+        self.forms.entry(form).or_insert_with(|| OpenForm::new(form, entity))
+    }
+
+    /// All of them.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut OpenForm> {
+        self.touched.extend(self.forms.keys());
+        self.forms.values_mut()
     }
 
     pub(super) fn remove(&mut self, form: &FormKey) {
-        self.touched.insert(*form);
         self.forms.remove(form);
     }
 
@@ -46,8 +51,8 @@ impl OpenForms {
         self.touched.clear();
     }
 
-    /// The line is gone, and with it every place at the server.
-    pub(super) fn left(&mut self) {
+    /// The connection is gone, and with it every place at the server.
+    pub(super) fn disconnected(&mut self) {
         for open in self.forms.values_mut() {
             open.join = Join::NotAsked;
         }
@@ -56,8 +61,13 @@ impl OpenForms {
     /// What is shown of them at this moment is not cached: it was read with other rights.
     pub(super) fn skip_caching(&mut self) {
         for open in self.forms.values_mut() {
-            open.uncached = false;
+            open.set_uncached(false);
         }
+    }
+
+    /// Something about the form is another than when it was taken in hand last.
+    pub(super) fn touch(&mut self, form: FormKey) {
+        self.touched.insert(form);
     }
 
     /// Those that were taken in hand since this was asked last.
