@@ -6,6 +6,7 @@
 pub(crate) mod archive;
 pub(crate) mod backup;
 mod chronicle;
+pub mod commit;
 mod found;
 mod lists;
 mod retention;

@@ -10,6 +10,7 @@
 )]
 
 mod acts;
+mod conformance;
 mod desktop;
 mod disk;
 mod memory;

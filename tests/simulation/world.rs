@@ -147,7 +147,7 @@ impl World<'_> {
             "Notes",
             vec![Field::new("text", "Text", FieldType::Textarea)],
         );
-        let mut disk = Disk::new(seed, entity.clone());
+        let mut disk = Disk::new(seed, vec![entity.clone()]);
         let people: Vec<Account> = (10..)
             .zip(PEOPLE)
             .map(|(number, (name, role))| account(number, name, role))
@@ -425,7 +425,7 @@ fn host_server(sim: &mut Sim<'_>, seed: u64, disk: &SharedDisk, oracle: &SharedO
             let store = SimStore {
                 disk,
                 bus: bus.clone(),
-                oracle,
+                oracle: Some(oracle),
             };
             let (_stop, stopping) = watch::channel(false);
             let sessions = Sessions::new(ids);

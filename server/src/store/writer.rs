@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use baton_protocol::codec;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::form::FieldHistory;
-use baton_protocol::id::{FormKey, FormKind, Seq, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, FormKind, Seq, UserId, Version};
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
@@ -34,6 +34,8 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::bus::Bus;
+use crate::store::commit::{self, Outcome};
+use crate::store::rows::counter;
 use crate::store::{
     FormWrite, GroupWrite, IdentityWrite, NewAuditEntry, NewUser, PasswordOrigin, StoreError, TokenWrite, UserChange,
     UserWrite, Write,
@@ -327,6 +329,29 @@ async fn prune(tx: &mut Tx<'_>, before: Timestamp, last: Seq) -> Result<(), Stor
 }
 
 impl Batch<'_> {
+    /// Appends what follows from a write of this entity's to the change log, and counts its records.
+    async fn publish(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: Timestamp,
+        entity: EntityId,
+        outcome: Outcome,
+    ) -> Result<(), StoreError> {
+        for (topic, event) in outcome.events {
+            self.append(tx, at, topic, event).await?;
+        }
+        if outcome.listed == 0 {
+            return Ok(());
+        }
+        let row = sqlx::query("UPDATE entities SET records = records + ? WHERE id = ? RETURNING records")
+            .bind(outcome.listed)
+            .bind(entity.0)
+            .fetch_one(&mut **tx)
+            .await?;
+        let (topic, event) = commit::counted(entity, counter(&row, "records")?);
+        self.append(tx, at, topic, event).await
+    }
+
     /// Appends to the change log, in the transaction of the change itself.
     async fn append(&mut self, tx: &mut Tx<'_>, at: Timestamp, topic: Topic, event: Event) -> Result<(), StoreError> {
         let seq: i64 = sqlx::query_scalar("INSERT INTO changes (at, topic, event) VALUES (?, ?, ?) RETURNING seq")

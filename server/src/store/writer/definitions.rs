@@ -6,10 +6,10 @@ use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::{FormKey, UserId, ViewId};
 use baton_protocol::list::SavedView;
-use baton_protocol::message::{EntityRow, Event, Topic};
 use baton_protocol::time::Timestamp;
 
 use super::{Batch, Tx, unique, write_save};
+use crate::store::commit;
 use crate::store::rows::counter;
 use crate::store::{Conversion, ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
 
@@ -70,13 +70,9 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Batch<'_>, entity: &Entity, at
     turn.index.assign(tx, entity).await?;
     unique::declare(tx, entity).await?;
     turn.index.defined(entity);
-    let entity = Arc::new(entity.clone());
-    let row = EntityRow::new(Arc::clone(&entity), counter(&written, "records")?);
-    let topic = Topic::Records(entity.id);
-    // Whoever may not see it is told that it is not there any more.
-    let event = Event::EntitySaved { row };
-    turn.append(tx, at, Topic::Entities, event).await?;
-    turn.append(tx, at, topic, Event::Redefined { entity }).await
+    let records = counter(&written, "records")?;
+    let outcome = commit::defined(Arc::new(entity.clone()), records);
+    turn.publish(tx, at, entity.id, outcome).await
 }
 
 /// The records are all converted; what was to be converted since is not.

@@ -2,14 +2,13 @@
 
 use baton_protocol::audit::{Act, AuditedForm};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
-use baton_protocol::message::{Event, Topic};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
 use super::{Batch, Tx};
-use crate::store::{NewAuditEntry, StoreError, lists};
+use crate::store::{NewAuditEntry, StoreError, commit, lists};
 
 /// Some of what was deleted long ago goes for ever; its history goes with it, and so does its form. What came
 /// back, or was opened, since it was looked for stays.
@@ -43,8 +42,8 @@ pub(super) async fn records(
         }
         turn.audit
             .push(purged(now, by, (FormKey::record(RecordId(id)), entity), &title));
-        let event = Event::BinRemoved { record: RecordId(id) };
-        turn.append(tx, now, Topic::Bin(entity), event).await?;
+        let outcome = commit::purged(entity, RecordId(id));
+        turn.publish(tx, now, entity, outcome).await?;
     }
     Ok(())
 }
@@ -79,8 +78,7 @@ pub(super) async fn entity(
     ] {
         sqlx::query(sql).bind(id.0).execute(&mut **tx).await?;
     }
-    turn.append(tx, at, Topic::Entities, Event::EntityPurged { entity: id })
-        .await
+    turn.publish(tx, at, id, commit::purged_entity(id)).await
 }
 
 /// That something was deleted for ever.

@@ -5,9 +5,7 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Value, fold};
 use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId};
-use baton_protocol::message::{Event, Topic};
 use baton_protocol::person::{FORMER_NAME, Person};
-use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_BY, SLUG, STATUS, TITLE, UPDATED_BY};
 use sqlx::{AssertSqlSafe, Row as _};
@@ -15,34 +13,13 @@ use sqlx::{AssertSqlSafe, Row as _};
 use super::{Batch, Tx, files, jobs, number, unique, write_save};
 use crate::store::lists;
 use crate::store::rows::{RECORD, counter, record};
-use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError};
-
-/// How far apart places in the order by hand are, so that there is room between two.
-const POSITION_GAP: i64 = 1024;
+use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError, commit};
 
 impl RecordWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
-        let written = self.write(tx, turn).await?;
-        let at = written.record.updated.at;
-        let entity = written.record.entity;
-        let created = written.record.version.0 == 1;
-        let row = written.row;
-        if let Some(gone) = written.record.gone.clone() {
-            // It is in no list; the bin shows it as it is now.
-            let row = BinRow { row, gone };
-            let event = Event::BinAdded(Box::new(row));
-            return turn.append(tx, at, Topic::Bin(entity), event).await;
-        }
-        let event = if created {
-            Event::RecordCreated { row }
-        } else {
-            Event::RecordUpdated { row }
-        };
-        turn.append(tx, at, Topic::Records(entity), event).await?;
-        if created {
-            turn.count(tx, at, entity, 1).await?;
-        }
-        Ok(())
+        let Indexed { record, row, .. } = self.write(tx, turn).await?;
+        let outcome = commit::saved(&record, row);
+        turn.publish(tx, record.updated.at, record.entity, outcome).await
     }
 
     /// Writes the record and its index, and tells nobody; the record as it is now, with its places.
@@ -51,7 +28,7 @@ impl RecordWrite {
         let record = &mut indexed.record;
         if record.num == 0 {
             record.num = turn.index.next_num(tx).await?;
-            record.position = number(record.num) * POSITION_GAP;
+            record.position = commit::first_position(record.num);
             (indexed.row.num, indexed.row.position) = (record.num, record.position);
         }
         let text = |name: &str| record.values.get(name).map_or("", Value::text);
@@ -124,13 +101,8 @@ pub(super) async fn write_many(
             .execute(&mut **tx)
             .await?;
     }
-    let records = records.len();
-    let event = Event::RecordsChanged {
-        records: records as u64,
-    };
-    turn.append(tx, at, Topic::Records(entity), event).await?;
-    turn.count(tx, at, entity, i64::try_from(records).unwrap_or(i64::MAX))
-        .await
+    let made = i64::try_from(records.len()).unwrap_or(i64::MAX);
+    turn.publish(tx, at, entity, commit::changed_many(entity, made)).await
 }
 
 /// Has lists find records by what they have now, as the definition has it.
@@ -180,11 +152,7 @@ pub(super) async fn unmake(
         .execute(&mut **tx)
         .await?;
     let gone = i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX);
-    let event = Event::RecordsChanged {
-        records: gone.unsigned_abs(),
-    };
-    turn.append(tx, at, Topic::Records(entity), event).await?;
-    turn.count(tx, at, entity, -gone).await
+    turn.publish(tx, at, entity, commit::changed_many(entity, -gone)).await
 }
 
 /// Has lists find some of a person's records by their new name.
@@ -268,24 +236,13 @@ impl RemovalWrite {
         (indexed.record.num, indexed.record.position) = (counter(&now, "num")?, now.try_get("position")?);
         let mut row = row.clone();
         (row.num, row.position) = (indexed.record.num, indexed.record.position);
-        let (in_list, in_bin, more) = match record.gone.clone() {
-            Some(gone) => {
-                turn.index.take(tx, entity, row.num).await?;
-                let bin = Event::BinAdded(Box::new(BinRow { row, gone }));
-                (Event::RecordRemoved { record: id }, bin, -1)
-            }
-            None => {
-                turn.index.put(tx, &indexed).await?;
-                (Event::RecordRestored { row }, Event::BinRemoved { record: id }, 1)
-            }
-        };
-        turn.append(tx, *at, Topic::Bin(entity), in_bin).await?;
-        if was_gone && record.gone.is_some() {
-            // From the archive to the bin: the list does not notice.
-            return Ok(());
+        if record.gone.is_some() {
+            turn.index.take(tx, entity, row.num).await?;
+        } else {
+            turn.index.put(tx, &indexed).await?;
         }
-        turn.append(tx, *at, Topic::Records(entity), in_list).await?;
-        turn.count(tx, *at, entity, more).await
+        let outcome = commit::moved_out_or_back(record, row, was_gone);
+        turn.publish(tx, *at, entity, outcome).await
     }
 }
 
@@ -296,17 +253,13 @@ pub(super) async fn move_after(
     (entity, id, after): (EntityId, RecordId, Option<RecordId>),
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let position = match free_position(tx, entity, id, after).await? {
-        Some(position) => position,
-        None => {
-            spread(tx, entity).await?;
-            let position = free_position(tx, entity, id, after).await?;
-            // Everybody's place changed.
-            let event = Event::RecordsChanged { records: 0 };
-            turn.append(tx, at, Topic::Records(entity), event).await?;
-            position.unwrap_or(0)
-        }
-    };
+    let mut position = free_position(tx, entity, id, after).await?;
+    let all_moved = position.is_none();
+    if all_moved {
+        spread(tx, entity).await?;
+        position = free_position(tx, entity, id, after).await?;
+    }
+    let position = position.unwrap_or(0);
     sqlx::query("UPDATE records SET position = ? WHERE id = ? AND entity_id = ?")
         .bind(position)
         .bind(id.0)
@@ -324,12 +277,9 @@ pub(super) async fn move_after(
         .bind(entity.0)
         .fetch_one(&mut **tx)
         .await?;
-    if moved.gone.is_none() {
-        let row = moved.row(&serde_json::from_str(&definition)?);
-        turn.append(tx, at, Topic::Records(entity), Event::RecordUpdated { row })
-            .await?;
-    }
-    Ok(())
+    let row = moved.row(&serde_json::from_str(&definition)?);
+    turn.publish(tx, at, entity, commit::placed(&moved, row, all_moved))
+        .await
 }
 
 /// A place between that record and the next one; nothing where there is no room.
@@ -339,33 +289,25 @@ async fn free_position(
     id: RecordId,
     after: Option<RecordId>,
 ) -> Result<Option<i64>, StoreError> {
-    let before: i64 = match after {
-        Some(after) => {
+    let behind: Option<i64> = match after {
+        Some(after) => Some(
             sqlx::query_scalar("SELECT position FROM records WHERE id = ? AND entity_id = ?")
                 .bind(after.0)
                 .bind(entity.0)
                 .fetch_one(&mut **tx)
-                .await?
-        }
-        None => i64::MIN,
+                .await?,
+        ),
+        None => None,
     };
     let next: Option<i64> = sqlx::query_scalar(
         "SELECT min(position) FROM records WHERE entity_id = ? AND gone IS NULL AND id != ? AND position > ?",
     )
     .bind(entity.0)
     .bind(id.0)
-    .bind(before)
+    .bind(behind.unwrap_or(i64::MIN))
     .fetch_one(&mut **tx)
     .await?;
-    Ok(match (before, next) {
-        (i64::MIN, None) => Some(0),
-        (i64::MIN, Some(next)) => next.checked_sub(POSITION_GAP),
-        (before, None) => before.checked_add(POSITION_GAP),
-        (before, Some(next)) => {
-            let between = before + (next - before) / 2;
-            (between > before).then_some(between)
-        }
-    })
+    Ok(commit::position_between(behind, next))
 }
 
 /// Makes room between all places of an entity.
@@ -376,7 +318,7 @@ async fn spread(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
          WHERE ranked.id = records.id",
     )
     .bind(entity.0)
-    .bind(POSITION_GAP)
+    .bind(commit::POSITION_GAP)
     .execute(&mut **tx)
     .await?;
     let places: Vec<(i64, i64)> =
@@ -397,24 +339,4 @@ async fn spread(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-impl Batch<'_> {
-    /// The entity's list has so many records more; tells how many there are now.
-    pub(super) async fn count(
-        &mut self,
-        tx: &mut Tx<'_>,
-        at: Timestamp,
-        entity: EntityId,
-        more: i64,
-    ) -> Result<(), StoreError> {
-        let row = sqlx::query("UPDATE entities SET records = records + ? WHERE id = ? RETURNING records")
-            .bind(more)
-            .bind(entity.0)
-            .fetch_one(&mut **tx)
-            .await?;
-        let records = counter(&row, "records")?;
-        let event = Event::RecordCount { entity, records };
-        self.append(tx, at, Topic::Entities, event).await
-    }
 }

@@ -1,7 +1,7 @@
 //! How a person marks a record for themselves.
 
 /// What a mark is for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum RecordMark {
     /// They are told of every save of it.
     Followed,
