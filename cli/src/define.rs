@@ -56,7 +56,7 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
     connection
         .call(EngineCall::OpenForm(OpenForm { form, entity: None }))
         .await?;
-    let (picture, view) = opened(connection, form).await?;
+    let (generation, view) = opened(connection, form).await?;
     let mut values = values_of(&entity);
     for name in view.values.keys() {
         // The words of options that are not offered any more stay, and colours of which the file says nothing.
@@ -72,7 +72,7 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
     }
     let changes = values.into_iter().filter(|(name, value)| view.value(name) != value);
     for (number, (field, value)) in (1..).zip(changes) {
-        change(connection, (form, number, picture), field, value).await?;
+        change(connection, (form, number, generation), field, value).await?;
     }
     connection
         .call(CommandForm {
@@ -118,7 +118,7 @@ fn adopt_options(field: &mut serde_json::Value, before: Option<&Field>) {
 
 async fn change(
     connection: &Connection,
-    (form, number, picture): (FormKey, u64, u64),
+    (form, number, generation): (FormKey, u64, u64),
     field: String,
     value: Value,
 ) -> Result<()> {
@@ -126,7 +126,7 @@ async fn change(
     let change = ChangeForm {
         form,
         number,
-        picture,
+        generation,
         change: Change { field, edit },
     };
     connection.call(EngineCall::ChangeForm(change)).await.map(drop)
@@ -135,7 +135,7 @@ async fn change(
 async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, FormSnapshot)> {
     loop {
         match of_form(connection, form).await? {
-            (picture, FormUpdate::Opened(view)) if view.can_edit() => return Ok((picture, *view)),
+            (generation, FormUpdate::Opened(view)) if view.can_edit() => return Ok((generation, *view)),
             (_, FormUpdate::Opened(view)) => {
                 let who = view
                     .owner()
@@ -173,13 +173,13 @@ async fn of_form(connection: &mut Connection, form: FormKey) -> Result<(u64, For
     loop {
         if let UiEvent::Form {
             form: told,
-            picture,
+            generation,
             update,
             ..
         } = connection.next().await?
             && told == form
         {
-            return Ok((picture, update));
+            return Ok((generation, update));
         }
     }
 }

@@ -36,8 +36,8 @@ fn parse_one(entity: &Entity, text: &str) -> Result<Filter> {
     let choice = list_query::column(entity, name).filter(|field| field.field_type.has(Property::Options));
     let value = match (value, choice) {
         (text, Some(choice)) => choice.parse(text),
-        ("yes" | "true", None) => Value::Flag(true),
-        ("no" | "false", None) => Value::Flag(false),
+        ("yes" | "true", None) => Value::Bool(true),
+        ("no" | "false", None) => Value::Bool(false),
         (text, None) => Value::from_text(text),
     };
     Ok(Filter::new(name, operator, value))

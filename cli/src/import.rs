@@ -46,7 +46,7 @@ pub(crate) async fn import(connection: &mut Connection, args: ImportArgs) -> Res
     let format = format_of(&args.file)?;
     let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
     let upload = connection.bring(&bytes).await?;
-    let preview = Job::Look {
+    let preview = Job::Inspect {
         upload,
         format,
         sheet: args.sheet.clone(),

@@ -190,7 +190,7 @@ async fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => tell(failure),
+        Err(failure) => report(failure),
     }
 }
 
@@ -211,7 +211,7 @@ fn tracing_level() -> tracing_subscriber::filter::LevelFilter {
     tracing_subscriber::filter::LevelFilter::ERROR
 }
 
-fn tell(failure: Failure) -> ExitCode {
+fn report(failure: Failure) -> ExitCode {
     let (words, code) = match failure {
         Failure::Unreachable(why) => (why, 3),
         Failure::Refused(problem) if problem.code == Code::Invalid => (problem.message.to_string(), 4),

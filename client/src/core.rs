@@ -102,14 +102,14 @@ pub struct Core {
 }
 
 impl Core {
-    /// A core that remembers what was kept. `seed` is its only randomness.
+    /// A core that goes on from these settings. `seed` is its only randomness.
     #[must_use]
-    pub fn new(kept: Settings, seed: u64) -> Self {
+    pub fn new(settings: Settings, seed: u64) -> Self {
         Self {
             clock: Clock::default(),
             window: 0,
             connection: Connection::new(),
-            sign_in: SignIn::new(kept),
+            sign_in: SignIn::new(settings),
             topics: Topics::default(),
             forms: Forms::default(),
             outbox: Outbox::default(),

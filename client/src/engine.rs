@@ -245,14 +245,16 @@ impl Engine {
                         });
                     }
                 }
-                Effect::OpenStore(scope) => self.store.ask(StoreCommand::Open(scope)),
-                Effect::Hold { number, form, held } => self.store.ask(StoreCommand::Hold { number, form, held }),
-                Effect::Cache(memory) => self.store.ask(StoreCommand::Remember(memory)),
-                Effect::LoadForm { form, entity } => self.store.ask(StoreCommand::LoadForm { form, entity }),
-                Effect::LoadList(topic) => self.store.ask(StoreCommand::LoadList(topic)),
-                Effect::ForgetCache(scope) => self.store.ask(StoreCommand::ForgetCache(scope)),
-                Effect::LoadHistory { caller, form } => self.store.ask(StoreCommand::LoadHistory { caller, form }),
-                Effect::LoadPage { caller, page } => self.store.ask(StoreCommand::LoadPage { caller, page }),
+                Effect::OpenStore(scope) => self.store.send(StoreCommand::Open(scope)),
+                Effect::Persist { number, form, pending } => {
+                    self.store.send(StoreCommand::Persist { number, form, pending })
+                }
+                Effect::Cache(memory) => self.store.send(StoreCommand::Cache(memory)),
+                Effect::LoadForm { form, entity } => self.store.send(StoreCommand::LoadForm { form, entity }),
+                Effect::LoadList(topic) => self.store.send(StoreCommand::LoadList(topic)),
+                Effect::ForgetCache(scope) => self.store.send(StoreCommand::ForgetCache(scope)),
+                Effect::LoadHistory { caller, form } => self.store.send(StoreCommand::LoadHistory { caller, form }),
+                Effect::LoadPage { caller, page } => self.store.send(StoreCommand::LoadPage { caller, page }),
                 Effect::SaveSettings(kept) => {
                     if let Err(error) = self.file.write(&kept) {
                         tracing::error!(%error, "cannot remember the server and the sign-in");

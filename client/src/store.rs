@@ -37,12 +37,12 @@ pub fn file(directory: &Path) -> PathBuf {
 /// What the store is asked for.
 pub(crate) enum StoreCommand {
     Open(Scope),
-    Hold {
+    Persist {
         number: u64,
         form: FormKey,
-        held: Option<Box<PendingForm>>,
+        pending: Option<Box<PendingForm>>,
     },
-    Remember(CacheWrite),
+    Cache(CacheWrite),
     LoadForm {
         form: FormKey,
         entity: Option<EntityId>,
@@ -63,27 +63,27 @@ pub(crate) enum StoreCommand {
 
 /// The engine's end of the store.
 pub(crate) struct Store {
-    asks: mpsc::UnboundedSender<StoreCommand>,
-    told: mpsc::UnboundedReceiver<Input>,
+    commands: mpsc::UnboundedSender<StoreCommand>,
+    inputs: mpsc::UnboundedReceiver<Input>,
 }
 
 impl Store {
     /// Opens the store below this directory. What was seen is forgotten when it is older than `keep`.
     pub(crate) fn open(directory: PathBuf, key: StoreKey, keep: Option<Duration>) -> Self {
-        let (asks, asked) = mpsc::unbounded_channel();
-        let (tell, told) = mpsc::unbounded_channel();
-        tokio::spawn(StoreTask::new(tell).run(directory, key, keep, asked));
-        Self { asks, told }
+        let (commands, received) = mpsc::unbounded_channel();
+        let (answers, inputs) = mpsc::unbounded_channel();
+        tokio::spawn(StoreTask::new(answers).run(directory, key, keep, received));
+        Self { commands, inputs }
     }
 
     /// Queues; the answer, if there is one, comes as an input of the core.
-    pub(crate) fn ask(&self, ask: StoreCommand) {
+    pub(crate) fn send(&self, command: StoreCommand) {
         // The task ends only with this end.
-        self.asks.send(ask).ok();
+        self.commands.send(command).ok();
     }
 
     pub(crate) async fn next(&mut self) -> Input {
-        match self.told.recv().await {
+        match self.inputs.recv().await {
             Some(input) => input,
             None => std::future::pending().await,
         }
@@ -92,7 +92,7 @@ impl Store {
     /// Waits until everything is on the disk, or cannot be.
     pub(crate) async fn flush(&self) {
         let (done, flushed) = oneshot::channel();
-        self.ask(StoreCommand::Flush(done));
+        self.send(StoreCommand::Flush(done));
         flushed.await.ok();
     }
 }
@@ -102,7 +102,7 @@ type HeldForms = BTreeMap<FormKey, Option<Box<PendingForm>>>;
 
 /// The task: what waits to be written.
 struct StoreTask {
-    tell: mpsc::UnboundedSender<Input>,
+    answers: mpsc::UnboundedSender<Input>,
     /// Whose things are asked for and remembered now.
     scope: Option<Scope>,
     /// Whether what was held of it was told; until then it is tried again.
@@ -121,9 +121,9 @@ struct StoreTask {
 }
 
 impl StoreTask {
-    fn new(tell: mpsc::UnboundedSender<Input>) -> Self {
+    fn new(answers: mpsc::UnboundedSender<Input>) -> Self {
         Self {
-            tell,
+            answers,
             scope: None,
             opened: true,
             held: Vec::new(),
@@ -168,8 +168,8 @@ impl StoreTask {
                 self.catch_up(&database).await;
             }
         }
-        self.write_held(&database).await;
-        self.write_memories(&database).await;
+        self.write_pending(&database).await;
+        self.write_cache(&database).await;
     }
 
     /// When something has to be done although nothing is asked.
@@ -185,15 +185,15 @@ impl StoreTask {
 
     async fn take(&mut self, database: &Database, ask: StoreCommand) {
         match ask {
-            StoreCommand::Hold { number, form, held } => self.hold(number, form, held),
-            StoreCommand::Remember(CacheWrite::Form(view)) => {
+            StoreCommand::Persist { number, form, pending } => self.persist(number, form, pending),
+            StoreCommand::Cache(CacheWrite::Form(view)) => {
                 self.pictures.insert(view.form, view);
                 self.pictures_due.get_or_insert_with(|| Instant::now() + PICTURES);
             }
-            StoreCommand::Remember(memory) => self.memories.push(memory),
+            StoreCommand::Cache(memory) => self.memories.push(memory),
             StoreCommand::Open(scope) => {
-                self.write_held(database).await;
-                self.write_memories(database).await;
+                self.write_pending(database).await;
+                self.write_cache(database).await;
                 self.broken.clear();
                 self.scope = Some(scope);
                 self.opened = false;
@@ -201,7 +201,7 @@ impl StoreTask {
                 self.open(database).await;
             }
             StoreCommand::LoadForm { form, entity } => {
-                self.write_memories(database).await;
+                self.write_cache(database).await;
                 let recalled = match &self.scope {
                     Some(scope) => database.form(scope, form, entity).await,
                     None => Ok(LoadedForm::default()),
@@ -213,12 +213,12 @@ impl StoreTask {
                 self.say(Input::LoadedForm(self.scope.clone(), form, recalled));
             }
             StoreCommand::LoadList(topic) => {
-                self.write_memories(database).await;
+                self.write_cache(database).await;
                 let list = self.list(database, topic).await;
                 self.say(Input::LoadedList(self.scope.clone(), topic, list));
             }
             StoreCommand::ForgetCache(scope) => {
-                self.write_held(database).await;
+                self.write_pending(database).await;
                 self.memories.clear();
                 self.pictures.clear();
                 if let Err(error) = database.forget(&scope).await {
@@ -226,7 +226,7 @@ impl StoreTask {
                 }
             }
             StoreCommand::LoadHistory { caller, form } => {
-                self.write_memories(database).await;
+                self.write_cache(database).await;
                 let found = match &self.scope {
                     Some(scope) => database.history(scope, form).await,
                     None => Ok(None),
@@ -235,7 +235,7 @@ impl StoreTask {
                 self.say(Input::LoadedHistory(self.scope.clone(), caller, found));
             }
             StoreCommand::LoadPage { caller, page } => {
-                self.write_memories(database).await;
+                self.write_cache(database).await;
                 let found = match self
                     .scope
                     .as_ref()
@@ -249,20 +249,20 @@ impl StoreTask {
             }
             StoreCommand::Flush(done) => {
                 self.catch_up(database).await;
-                self.write_memories(database).await;
+                self.write_cache(database).await;
                 done.send(()).ok();
             }
         }
     }
 
-    fn hold(&mut self, number: u64, form: FormKey, held: Option<Box<PendingForm>>) {
+    fn persist(&mut self, number: u64, form: FormKey, pending: Option<Box<PendingForm>>) {
         self.number = number;
         let Some(scope) = &self.scope else {
             return;
         };
         match self.held.iter_mut().find(|(whose, _)| whose == scope) {
-            Some((_, forms)) => drop(forms.insert(form, held)),
-            None => self.held.push((scope.clone(), HeldForms::from([(form, held)]))),
+            Some((_, forms)) => drop(forms.insert(form, pending)),
+            None => self.held.push((scope.clone(), HeldForms::from([(form, pending)]))),
         }
     }
 
@@ -274,12 +274,12 @@ impl StoreTask {
 
     /// Does what is due: held first, which alone must not be lost.
     async fn catch_up(&mut self, database: &Database) {
-        if !self.write_held(database).await {
+        if !self.write_pending(database).await {
             return;
         }
         let due = self.pictures_due.is_some_and(|due| due <= Instant::now());
         if due || !self.memories.is_empty() {
-            self.write_memories(database).await;
+            self.write_cache(database).await;
         }
     }
 
@@ -304,7 +304,7 @@ impl StoreTask {
 
     /// Whether nothing that is held waits any more. What is held already must be known before something
     /// else takes its place.
-    async fn write_held(&mut self, database: &Database) -> bool {
+    async fn write_pending(&mut self, database: &Database) -> bool {
         self.open(database).await;
         if !self.opened {
             return false;
@@ -312,7 +312,7 @@ impl StoreTask {
         if self.held.is_empty() {
             return true;
         }
-        match database.hold(&self.held).await {
+        match database.persist(&self.held).await {
             Ok(()) => {
                 self.held.clear();
                 self.say(Input::Stored(self.number));
@@ -326,7 +326,7 @@ impl StoreTask {
     }
 
     /// What cannot be remembered is forgotten; a list that lacks something is forgotten wholly.
-    async fn write_memories(&mut self, database: &Database) {
+    async fn write_cache(&mut self, database: &Database) {
         self.pictures_due = None;
         let views = std::mem::take(&mut self.pictures);
         let memories = std::mem::take(&mut self.memories);
@@ -361,7 +361,7 @@ impl StoreTask {
                 StoreCommand::LoadPage { caller, .. } => self.say(Input::LoadedPage(scope, caller, None)),
                 StoreCommand::LoadHistory { caller, .. } => self.say(Input::LoadedHistory(scope, caller, None)),
                 StoreCommand::Flush(done) => drop(done.send(())),
-                StoreCommand::Hold { .. } | StoreCommand::Remember(_) | StoreCommand::ForgetCache(_) => {}
+                StoreCommand::Persist { .. } | StoreCommand::Cache(_) | StoreCommand::ForgetCache(_) => {}
             }
         }
     }
@@ -375,7 +375,7 @@ impl StoreTask {
 
     fn say(&self, input: Input) {
         // The engine may have ended.
-        self.tell.send(input).ok();
+        self.answers.send(input).ok();
     }
 }
 

@@ -190,11 +190,11 @@ fn a_save_without_the_server_happens_after_everything_arrived() {
         field: "title".into(),
         edit: baton_protocol::draft::Edit::Set(Value::from_text("A title")),
     };
-    let picture = harness.picture();
+    let generation = harness.generation();
     harness.call(EngineCall::ChangeForm(desktop::ChangeForm {
         form: form(),
         number: 1,
-        picture,
+        generation,
         change: title,
     }));
     harness.give(form(), FormCommand::save());
@@ -320,11 +320,11 @@ fn a_record_of_a_list_that_was_never_opened_is_edited_without_the_server() {
         edit: Edit::Set(Value::from_text("L-2")),
     };
     let type_into = |harness: &mut Harness, number, field: &str| {
-        let picture = harness.picture();
+        let generation = harness.generation();
         harness.call(EngineCall::ChangeForm(desktop::ChangeForm {
             form: form(),
             number,
-            picture,
+            generation,
             change: change(field),
         }));
     };

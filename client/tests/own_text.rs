@@ -203,7 +203,7 @@ fn what_crosses_with_a_new_picture_is_its_authors_own_and_flows_or_waits() {
     for (theirs, auto_merge) in [("said", true), ("something else", false)] {
         let mut harness = Harness::signed_in();
         harness.open(mine(3, 1, 1));
-        let old = harness.picture();
+        let old = harness.generation();
         harness.cut();
         harness.reconnect();
         let mut now = mine(3, 2, 9);
@@ -267,11 +267,11 @@ fn a_text_that_was_taken_back_is_held_if_the_server_may_have_it() {
     harness.open(mine(3, 1, 1));
     harness.type_text(1, "!", 4);
     assert_eq!(harness.changes().len(), 1, "it is under way");
-    let picture = harness.picture();
+    let generation = harness.generation();
     harness.call(EngineCall::ChangeForm(desktop::ChangeForm {
         form: form(),
         number: 2,
-        picture,
+        generation,
         change: baton_protocol::draft::Change {
             field: "note".into(),
             edit: baton_protocol::draft::Edit::Set(Value::from_text("said")),

@@ -4,7 +4,7 @@ use crate::harness::{Harness, editor, form, mine, queue_is, view};
 use baton_client::core::{Control, Input};
 use baton_protocol::desktop::{self, Alert, Destination, EngineCall, UiEvent};
 use baton_protocol::form::FormSnapshot;
-use baton_protocol::form::{EditRequest, Notice};
+use baton_protocol::form::{EditRequestSummary, Notice};
 use baton_protocol::id::{EntityId, Fence, RecordId, Ticket};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use baton_protocol::record_link::RecordLink;
@@ -148,7 +148,7 @@ fn its_person_is_alerted_of_a_request_and_of_their_turn_wherever_they_look() {
     harness.notice(queue_is(vec![editor(1, "Anna")], 2));
     assert!(matches!(alerts(&harness).as_slice(), [Alert::Promoted { .. }]));
     harness.notice(queue_is(vec![editor(1, "Anna"), editor(3, "Cara")], 2));
-    let ask = EditRequest {
+    let ask = EditRequestSummary {
         by: Ticket(3),
         person: crate::harness::person("Cara"),
         passes_in_ms: 30_000,

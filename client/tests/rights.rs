@@ -155,11 +155,11 @@ fn a_field_that_is_only_to_be_seen_is_not_changed() {
     assert!(shown.can_edit() && !shown.can_edit_field("note"));
     harness.open(shown);
     let before = harness.sent.len();
-    let picture = harness.picture();
+    let generation = harness.generation();
     harness.call(EngineCall::ChangeForm(desktop::ChangeForm {
         form: form(),
         number: 1,
-        picture,
+        generation,
         change: append("no", 4),
     }));
     let refused = harness.replies.last().expect("a reply").as_ref().expect_err("refused");

@@ -214,7 +214,7 @@ impl Field {
         match value.kind() {
             None => return Ok(()),
             Some(kind) if kind == info.kind => {}
-            Some(_) => return Err(say::fields::sentence(self.named(), info.kind.takes())),
+            Some(_) => return Err(say::fields::sentence(self.named(), info.kind.expected())),
         }
         let most = self.max_items();
         if value.items().len() > most {
@@ -331,7 +331,7 @@ impl Field {
             (Kind::Text, FieldType::Select | FieldType::Radio) => Value::from_text(parse::option(self, text)),
             (Kind::Text, _) if self.field_type.spliced() => Value::from_text(text),
             (Kind::Text, _) => Value::from_text(text.trim()),
-            (Kind::Flag, _) => parse::flag(text),
+            (Kind::Bool, _) => parse::flag(text),
             (Kind::List, _) => {
                 let items = text.split([';', '\n']).map(str::trim).filter(|item| !item.is_empty());
                 Value::from_items(items.map(|item| parse::option(self, item)))
@@ -365,7 +365,7 @@ impl Field {
     pub fn print(&self, value: &Value) -> String {
         match value {
             Value::Empty => String::new(),
-            Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
+            Value::Bool(flag) => if *flag { "yes" } else { "no" }.into(),
             Value::Text(text) => self.option_words(text).to_owned(),
             Value::List(items) => {
                 let words: Vec<&str> = items.iter().map(|item| self.option_words(item)).collect();
@@ -380,7 +380,7 @@ impl Field {
         match value {
             Value::Text(text) => Value::from_text(self.option_words(text)),
             Value::List(items) => Value::from_items(items.iter().map(|item| self.option_words(item))),
-            Value::Empty | Value::Flag(_) => value.clone(),
+            Value::Empty | Value::Bool(_) => value.clone(),
         }
     }
 
@@ -391,7 +391,7 @@ impl Field {
         match &self.default {
             Value::List(items) => items.join("; "),
             Value::Text(text) => text.clone(),
-            other @ (Value::Empty | Value::Flag(_)) => self.print(other),
+            other @ (Value::Empty | Value::Bool(_)) => self.print(other),
         }
     }
 
@@ -404,7 +404,7 @@ impl Field {
         let ids = text.split(';').map(str::trim).filter(|id| !id.is_empty());
         match self.info().kind {
             Kind::List => Value::from_items(ids),
-            Kind::Text | Kind::Flag => Value::from_text(text.trim()),
+            Kind::Text | Kind::Bool => Value::from_text(text.trim()),
         }
     }
 
@@ -444,8 +444,8 @@ impl Field {
         match (self.info().kind, kept.as_slice()) {
             (_, []) => None,
             (Kind::List, kept) => Some(Value::from_items(kept.iter().copied())),
-            (Kind::Text | Kind::Flag, [id]) => Some(Value::from_text(*id)),
-            (Kind::Text | Kind::Flag, _) => None,
+            (Kind::Text | Kind::Bool, [id]) => Some(Value::from_text(*id)),
+            (Kind::Text | Kind::Bool, _) => None,
         }
     }
 

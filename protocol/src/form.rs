@@ -15,7 +15,7 @@ mod snapshot;
 mod transfer;
 
 pub use command::{Command, CommandClass, Context, FormCommand, Limits, MAX_REASON, Outcome};
-pub use edit_request::{Ask, EditRequest};
+pub use edit_request::{EditRequest, EditRequestSummary};
 pub use effect::{DraftLogEntry, Effect, FieldHistory, Notice, SavedForm, Transfer, TransferReason};
 pub use queue::{Editor, EditorSummary, MAX_UNDER_WAY, Presence, Queue, QueueChange};
 pub use queue_batch::QueueBatch;
@@ -92,7 +92,7 @@ pub struct Form {
     pub queue: Queue,
     /// Who asks to edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ask: Option<Ask>,
+    pub ask: Option<EditRequest>,
     /// When the owner last did something.
     #[serde(default)]
     pub active: Timestamp,
@@ -233,7 +233,7 @@ impl Form {
             fence: self.fence,
             editors: self.queue.view(context.now),
             viewers: Vec::new(),
-            ask: self.ask_view(context),
+            ask: self.edit_request_summary(context),
             me,
             last_op: me.and_then(|me| self.queue.last_op(me)),
             errors: Vec::new(),

@@ -60,8 +60,8 @@ pub enum Job {
         /// What.
         action: BulkAction,
     },
-    /// The beginning of a table is looked at, and how long it is.
-    Look {
+    /// The beginning of a table is inspected, and how long it is.
+    Inspect {
         /// The table.
         upload: UploadId,
         /// As what it was written.

@@ -218,7 +218,7 @@ impl Filter {
             Operator::Mine => matches!(self.field.as_str(), CREATED_BY | UPDATED_BY),
             Operator::Between => fits && self.bounds(field).is_some(),
             Operator::Within => fits && Span::from_id(self.value.text()).is_some(),
-            Operator::Empty | Operator::Given => fits,
+            Operator::IsEmpty | Operator::IsNotEmpty => fits,
             Operator::Contains | Operator::Is | Operator::IsNot | Operator::AtLeast | Operator::AtMost => {
                 fits && self.key(field).is_some()
             }
@@ -237,7 +237,7 @@ impl Filter {
             Value::Text(ref text) if matches!(field.name.as_str(), CREATED_AT | UPDATED_AT) => {
                 Some(text.parse().map_or_else(|_| fold(text), whole_key))
             }
-            Value::Empty | Value::Flag(_) | Value::Text(_) | Value::List(_) => field.key(&self.value),
+            Value::Empty | Value::Bool(_) | Value::Text(_) | Value::List(_) => field.key(&self.value),
         }
     }
 
@@ -268,8 +268,8 @@ impl Filter {
                 .zip(key)
                 .is_some_and(|((first, last), key)| *first <= *key && *key <= *last),
             Operator::Within | Operator::Mine => false,
-            Operator::Empty => key.is_none(),
-            Operator::Given => key.is_some(),
+            Operator::IsEmpty => key.is_none(),
+            Operator::IsNotEmpty => key.is_some(),
         }
     }
 }

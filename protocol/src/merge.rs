@@ -34,7 +34,7 @@ mod tests {
     fn value() -> impl Strategy<Value = Value> {
         prop_oneof![
             Just(Value::Empty),
-            Just(Value::Flag(true)),
+            Just(Value::Bool(true)),
             "[ab]{1,2}".prop_map(Value::from_text),
             proptest::collection::vec("[ab]", 1..3).prop_map(Value::from_items),
         ]

@@ -147,7 +147,7 @@ impl Record {
                             Value::from_text(shortened(&plain_text(html)))
                         }
                         Value::Text(text) if field.field_type.spliced() => Value::from_text(shortened(text)),
-                        Value::Text(_) | Value::Empty | Value::Flag(_) | Value::List(_) => value.clone(),
+                        Value::Text(_) | Value::Empty | Value::Bool(_) | Value::List(_) => value.clone(),
                     };
                     Some((field.name.clone(), cell))
                 })
@@ -280,10 +280,10 @@ pub fn check(entity: &Entity, values: &Values) -> Result<(), Vec<FieldError>> {
 #[must_use]
 pub fn slug_of(title: &str) -> String {
     // Shorter than a slug may be: a number may come behind it.
-    const MOST: usize = 180;
+    const MAX_CHARS: usize = 180;
     let mut slug = latin::as_slug(title);
-    if slug.len() > MOST {
-        slug.truncate(MOST);
+    if slug.len() > MAX_CHARS {
+        slug.truncate(MAX_CHARS);
         slug.truncate(slug.trim_end_matches('-').len());
     }
     if slug.is_empty() { "record".into() } else { slug }

@@ -59,7 +59,7 @@ pub fn checked(
                     (None, _) => *value = Value::Empty,
                     // Kept by an older program, or made by a script.
                     (Some(field), Value::Text(text)) => *value = Value::from_text(field.fitting(text)),
-                    (Some(_), Value::Empty | Value::Flag(_) | Value::List(_)) => {}
+                    (Some(_), Value::Empty | Value::Bool(_) | Value::List(_)) => {}
                 }
             }
             record::check(entity, &values)?;

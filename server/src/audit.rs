@@ -34,7 +34,7 @@ enum Trigger {
     /// An admin ended the places that waited for this person.
     Released(Option<Person>),
     SignInEnded,
-    Ask,
+    EditRequest,
     Decline,
     Discard,
     /// A job opens and closes the form: only what it saves counts.
@@ -94,7 +94,7 @@ impl Before {
             let act = match &self.trigger {
                 Trigger::Join => Some(Act::Joined(audited())),
                 Trigger::Leave => Some(Act::Left(audited())),
-                Trigger::Ask => Some(Act::AskedToEdit(audited())),
+                Trigger::EditRequest => Some(Act::AskedToEdit(audited())),
                 Trigger::Decline => Some(Act::Declined(audited())),
                 Trigger::Discard => Some(Act::Discarded(audited())),
                 Trigger::Released(away) => away.clone().map(|away| Act::PlaceReleased(audited(), away)),
@@ -160,7 +160,7 @@ fn owner(form: &Form) -> Option<(Ticket, Person)> {
 
 fn trigger_of(command: &FormCommand) -> Trigger {
     match command {
-        FormCommand::RequestEdit => Trigger::Ask,
+        FormCommand::RequestEdit => Trigger::EditRequest,
         FormCommand::DeclineEdit { .. } => Trigger::Decline,
         FormCommand::DiscardDraft { .. } => Trigger::Discard,
         FormCommand::Focus { .. }

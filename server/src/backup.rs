@@ -48,7 +48,7 @@ pub async fn backup(config: &Config, directory: &Path, earlier: Option<&Path>) -
     if let Some(earlier) = earlier {
         manifest(earlier)?;
     }
-    let unfinished = unfinished(directory)?;
+    let unfinished = partial_directory(directory)?;
     // An earlier one that did not end.
     remove(&unfinished)?;
     private::make_directory(&unfinished).with_context(|| format!("cannot make {}", unfinished.display()))?;
@@ -113,7 +113,7 @@ pub async fn restore(config: &Config, directory: &Path) -> anyhow::Result<Counts
         bail!("the file {hash} is missing in the backup");
     }
     // Last: without it there is no server here.
-    let unfinished = unfinished(&database)?;
+    let unfinished = partial_directory(&database)?;
     fs::copy(directory.join(DATABASE), &unfinished)?;
     File::open(&unfinished)?.sync_all()?;
     fs::rename(&unfinished, &database)?;
@@ -201,7 +201,7 @@ fn write_synced(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// What it is called until it is whole.
-fn unfinished(path: &Path) -> anyhow::Result<PathBuf> {
+fn partial_directory(path: &Path) -> anyhow::Result<PathBuf> {
     let mut name = path.file_name().context("give the directory a name")?.to_owned();
     name.push(".unfinished");
     Ok(path.with_file_name(name))

@@ -9,7 +9,7 @@ mod table;
 pub(crate) use audit::export_audit;
 pub(crate) use export::{Exported, export};
 pub(crate) use import::{import, rollback_open_imports};
-pub(crate) use table::look;
+pub(crate) use table::inspect;
 
 /// Reads a table to its end and forgets it: for the fuzzers, which see nothing else of this crate.
 #[cfg(fuzzing)]

@@ -32,7 +32,7 @@ const MAX_ATTEMPTS: usize = 5000;
 const MAX_PER_ADDRESS: usize = 50;
 /// How many conversations with providers are held at once, and how long the next one waits for its turn.
 const CONVERSATIONS: usize = 8;
-const TURN: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why nobody signed in at a provider.
 #[derive(Debug)]
@@ -222,7 +222,7 @@ impl Providers {
         &self,
         talk: impl FnOnce() -> Result<T, ProviderError> + Send + 'static,
     ) -> Result<T, ProviderError> {
-        let permit = tokio::time::timeout(TURN, Arc::clone(&self.conversations).acquire_owned()).await;
+        let permit = tokio::time::timeout(TIMEOUT, Arc::clone(&self.conversations).acquire_owned()).await;
         let permit = permit.map_err(|_| ProviderError::Busy)?;
         let talk = move || {
             let result = talk();

@@ -222,7 +222,7 @@ fn product_values(index: usize) -> Values {
                 "price",
                 text(format!("{}.{:02}", base + index * 13 % 90, index * 37 % 100)),
             ),
-            ("in_stock", Value::Flag(index % 4 != 1)),
+            ("in_stock", Value::Bool(index % 4 != 1)),
             ("available_from", text(day(index, &[2025, 2026]))),
             (
                 "description",
@@ -280,7 +280,7 @@ fn staff() -> (Entity, Vec<Values>) {
                     ("team", text(TEAMS[index * 3 % TEAMS.len()])),
                     ("phone", text(format!("ext. {}", 100 + index))),
                     ("started_on", text(day(index, &[2018, 2020, 2022, 2024]))),
-                    ("full_time", Value::Flag(index % 5 != 2)),
+                    ("full_time", Value::Bool(index % 5 != 2)),
                 ],
             )
         })
@@ -330,7 +330,7 @@ fn equipment_checks() -> (Entity, Vec<Values>) {
                     ("result", text(result)),
                     ("checked_on", text(day(index, &[2026]))),
                     ("hours_used", text(format!("{}.5", index * 17 % 400))),
-                    ("needs_repair", Value::Flag(result == "Failed")),
+                    ("needs_repair", Value::Bool(result == "Failed")),
                     ("remarks", text(remarks)),
                 ],
             )

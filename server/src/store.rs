@@ -202,7 +202,7 @@ pub trait Store: Chronicle + Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError>;
+    async fn open_imports(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError>;
 
     /// Imports that are over, of whose records something is still noted.
     ///

@@ -50,7 +50,7 @@ async fn live(server: &Server) -> Lived {
         set(&key("a", "type"), "file"),
         set(&key("b", "label"), "Number"),
         set(&key("b", "type"), "text"),
-        put(&key("b", "unique"), Value::Flag(true)),
+        put(&key("b", "unique"), Value::Bool(true)),
     ];
     ada.edit(&definition, changes).await.expect("accepted");
     ada.save(&definition).await.expect("saved");

@@ -438,7 +438,7 @@ async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
                 "in_stock",
                 Operator::Is,
                 match word {
-                    "" => Value::Flag(true),
+                    "" => Value::Bool(true),
                     word => Value::from_text(word),
                 },
             )],

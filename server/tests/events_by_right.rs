@@ -59,7 +59,7 @@ async fn files_are_brought_by_who_edits_anything_and_read_by_who_sees_a_field_th
         };
         let look = StartJob {
             id: JobId(Uuid::new_v4()),
-            job: Job::Look {
+            job: Job::Inspect {
                 upload,
                 format: Format::Csv,
                 sheet: None,

@@ -155,7 +155,7 @@ async fn a_change_that_does_not_fit_is_refused_whole() {
         set("in_stock", "not a yes or no"),
         Change {
             field: "title".into(),
-            edit: Edit::Set(Value::Flag(true)),
+            edit: Edit::Set(Value::Bool(true)),
         },
         set("title", &"x".repeat(100_000)),
     ] {

@@ -55,7 +55,7 @@ fn values() -> impl Strategy<Value = Values> {
         (-50i64..50).prop_map(|n| format!("{n}.5")),
         Just("7".into())
     ];
-    let flag = prop_oneof![Just(Value::Empty), any::<bool>().prop_map(Value::Flag)];
+    let flag = prop_oneof![Just(Value::Empty), any::<bool>().prop_map(Value::Bool)];
     let day = prop_oneof![Just(String::new()), (1u8..5).prop_map(|day| format!("2026-01-0{day}"))];
     let colours = prop::sample::subsequence(vec!["red", "green", "re"], 0..3);
     (word(), word(), price, flag, day, colours, word()).prop_map(|(title, sort, price, flag, day, colours, about)| {

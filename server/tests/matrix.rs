@@ -85,7 +85,7 @@ fn query_needs(query: &AnyQuery) -> Needed {
             }
             | Job::PurgeEntity { .. } => Access::Manage,
             // Whose work it was is asked as well: `import_key` tries it.
-            Job::Bulk { .. } | Job::Import(_) | Job::Look { .. } | Job::Undo { .. } => Access::Edit,
+            Job::Bulk { .. } | Job::Import(_) | Job::Inspect { .. } | Job::Undo { .. } => Access::Edit,
             Job::ExportAudit { .. } => return Needed::Admin,
         }),
         // A file is there for whoever sees a field that has it.

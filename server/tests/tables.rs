@@ -72,7 +72,7 @@ async fn made(peer: &mut Peer, entity: EntityId, file: &Path, sheet: Option<&str
     let format = Format::of_name(&file.to_string_lossy()).expect("a table");
     let upload = peer.bring(&bytes).await;
     let sheet = sheet.map(ToOwned::to_owned);
-    let look = Job::Look {
+    let look = Job::Inspect {
         upload,
         format,
         sheet: sheet.clone(),
@@ -117,7 +117,7 @@ async fn made(peer: &mut Peer, entity: EntityId, file: &Path, sheet: Option<&str
             let value = view.value(name);
             if !value.is_blank() {
                 match value {
-                    Value::Flag(flag) => write!(told, " {name}={flag}"),
+                    Value::Bool(flag) => write!(told, " {name}={flag}"),
                     value => write!(told, " {name}={:?}", value.items()),
                 }
                 .expect("a text");

@@ -16,7 +16,7 @@ const RECORDS: usize = 1500;
 fn unique(unique: bool) -> Change {
     Change {
         field: key("a", "unique"),
-        edit: Edit::Set(Value::Flag(unique)),
+        edit: Edit::Set(Value::Bool(unique)),
     }
 }
 

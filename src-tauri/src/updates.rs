@@ -173,7 +173,7 @@ impl Updater {
         }
         if let Policy::Tell(how) = &self.0.policy {
             let how = how.clone();
-            self.set_state(app, UpdateState::Told { version, how });
+            self.set_state(app, UpdateState::Announced { version, how });
             return Ok(());
         }
         let percent = |percent| UpdateState::Downloading {

@@ -20,7 +20,7 @@ use crate::pages::{
     SignIn, Unsaved,
 };
 use crate::route::Route;
-use crate::state::session::{Session, Told};
+use crate::state::session::{Session, ToastContent};
 use crate::words;
 
 /// The whole window.
@@ -74,12 +74,12 @@ fn PersonalToasts() -> Html {
         let told = told.as_ref().filter(|(_, told)| !is_seen(told));
         if let (Some((_, told)), Some(toaster)) = (told, &toaster) {
             toaster.show(match told {
-                Told::Brief(text) => Toast::new("program", AlertType::Info, text.clone()),
-                Told::Notified(body) => Toast {
+                ToastContent::Brief(text) => Toast::new("program", AlertType::Info, text.clone()),
+                ToastContent::Notified(body) => Toast {
                     action: Some((t::shell::open().into(), open(body))),
                     ..Toast::new("notification", AlertType::Info, words::notification(body))
                 },
-                Told::Staying(said) => Toast {
+                ToastContent::Staying(said) => Toast {
                     stays: true,
                     ..Toast::new("message", AlertType::Info, words::personal(said))
                 },
@@ -90,8 +90,8 @@ fn PersonalToasts() -> Html {
 }
 
 /// Whether the page that is shown says it already: what came of an import.
-fn is_seen(told: &Told) -> bool {
-    let Told::Notified(body) = told else {
+fn is_seen(told: &ToastContent) -> bool {
+    let ToastContent::Notified(body) = told else {
         return false;
     };
     let NotificationSubject::Import { entity, .. } = body.about else {

@@ -99,7 +99,7 @@ async fn hear_events() {
                 // The same may be answered twice.
                 if batch.number > after {
                     after = batch.number;
-                    batch.events.into_iter().for_each(tell);
+                    batch.events.into_iter().for_each(dispatch);
                 }
             }
             Either::Left((Err(problem), _)) if problem.code == Code::TooLarge => {
@@ -194,7 +194,7 @@ pub(crate) fn listen(listener: Listener) -> Subscription {
     })
 }
 
-fn tell(event: UiEvent) {
+fn dispatch(event: UiEvent) {
     let event = Rc::new(event);
     // A listener may subscribe or unsubscribe others while it listens.
     let listeners: Vec<_> = LISTENERS.with_borrow(|(_, listeners)| listeners.values().cloned().collect());

@@ -219,10 +219,10 @@ pub(crate) fn icon_of(entity: &Entity) -> &str {
 /// A value in a list's cell.
 pub(crate) fn cell(field: &Field, value: Option<&Value>) -> String {
     match (field.field_type, value) {
-        (FieldType::Boolean, Some(Value::Flag(true))) => t::common::yes().into(),
-        (FieldType::Boolean, Some(Value::Flag(false))) => t::common::no().into(),
+        (FieldType::Boolean, Some(Value::Bool(true))) => t::common::yes().into(),
+        (FieldType::Boolean, Some(Value::Bool(false))) => t::common::no().into(),
         (_, Some(value @ (Value::Text(_) | Value::List(_)))) => words::value(Some(field), value),
-        (_, Some(Value::Empty | Value::Flag(_)) | None) => String::new(),
+        (_, Some(Value::Empty | Value::Bool(_)) | None) => String::new(),
     }
 }
 

@@ -208,8 +208,8 @@ pub(crate) fn operator(operator: Operator) -> &'static str {
         Operator::Between => t::words::is_between(),
         Operator::Within => t::words::is_within(),
         Operator::Mine => t::words::is_me(),
-        Operator::Empty => t::words::is_empty(),
-        Operator::Given => t::words::is_not_empty(),
+        Operator::IsEmpty => t::words::is_empty(),
+        Operator::IsNotEmpty => t::words::is_not_empty(),
     }
 }
 
@@ -303,8 +303,8 @@ pub(crate) fn value(field: Option<&Field>, value: &Value) -> String {
     let words = |id: &str| field.map_or_else(|| id.to_owned(), |field| option(field, id));
     match value {
         Value::Empty => String::new(),
-        Value::Flag(true) => t::common::yes().into(),
-        Value::Flag(false) => t::common::no().into(),
+        Value::Bool(true) => t::common::yes().into(),
+        Value::Bool(false) => t::common::no().into(),
         Value::Text(text) if field.is_some_and(|field| field.field_type == FieldType::Number) => {
             let unit = field.map_or("", |field| field.unit.as_str());
             notation::of_numbers().amount(text, unit)

@@ -27,7 +27,7 @@ pub(crate) struct Screen {
     base: Option<FormSnapshot>,
     /// What was typed and the engine did not take yet.
     pending: VecDeque<(u64, Change)>,
-    picture: u64,
+    generation: u64,
     pub(crate) remembered: bool,
     pub(crate) steps: usize,
     pub(crate) texts: Vec<PendingEdit>,
@@ -59,10 +59,10 @@ impl Screen {
             UiEvent::Form {
                 form: told,
                 seen,
-                picture,
+                generation,
                 update,
             } if told == form => {
-                self.picture = picture;
+                self.generation = generation;
                 self.pending.retain(|(number, change)| {
                     let taken = *number <= seen;
                     if taken && let Some(base) = &mut self.base {
@@ -256,17 +256,17 @@ impl Person {
             field: field.into(),
             edit,
         };
-        let picture = {
+        let generation = {
             let mut screen = self.screen();
             screen.pending.push_back((number, change.clone()));
             screen.typed.extend(token.map(|token| (number, token)));
-            screen.picture
+            screen.generation
         };
         let form = self.form;
         self.call(EngineCall::ChangeForm(desktop::ChangeForm {
             form,
             number,
-            picture,
+            generation,
             change,
         }))
         .await;

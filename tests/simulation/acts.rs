@@ -85,7 +85,7 @@ impl Desktop {
     async fn watch(&mut self) {
         if self.screen().rows.is_none() {
             let topic = Topic::Records(self.person.entity);
-            // Also while there is no picture yet: asking twice is what a second list does.
+            // Also while there is no generation yet: asking twice is what a second list does.
             self.call(EngineCall::Watch(desktop::Watch { topic, rows: 100 })).await;
         }
     }
@@ -99,19 +99,19 @@ impl Desktop {
     async fn change(&mut self, form: FormKey, change: Change, token: Option<String>) {
         tracing::debug!(who = self.person.name, %form, ?change, ?token, "types");
         self.unsent.entry(form).or_default().push_back((change.clone(), token));
-        let (number, picture) = {
+        let (number, generation) = {
             let mut screen = self.screen();
             let open = screen.forms.entry(form).or_default();
             if let Some(view) = &mut open.view {
                 view.apply_own(&change);
             }
             open.changes += 1;
-            (open.changes, open.picture)
+            (open.changes, open.generation)
         };
         self.call(EngineCall::ChangeForm(desktop::ChangeForm {
             form,
             number,
-            picture,
+            generation,
             change,
         }))
         .await;

@@ -48,7 +48,7 @@ pub(crate) struct OpenForm {
     /// It could not be opened.
     pub(super) refused: bool,
     pub(super) changes: u64,
-    pub(super) picture: u64,
+    pub(super) generation: u64,
 }
 
 pub(crate) type SharedScreen = Arc<Mutex<Screen>>;
@@ -182,7 +182,7 @@ impl Desktop {
                 Effect::SaveSettings(kept) => self.screen().disk.account = kept.account,
                 Effect::Reply(..) | Effect::Check { .. } => {}
                 store @ (Effect::OpenStore(_)
-                | Effect::Hold { .. }
+                | Effect::Persist { .. }
                 | Effect::Cache(_)
                 | Effect::LoadForm { .. }
                 | Effect::LoadList(_)
@@ -313,10 +313,13 @@ impl Desktop {
     fn show(&mut self, event: UiEvent) {
         match event {
             UiEvent::Form {
-                form, update, picture, ..
+                form,
+                update,
+                generation,
+                ..
             } => {
                 if let Some(open) = self.screen().forms.get_mut(&form) {
-                    open.picture = picture;
+                    open.generation = generation;
                 }
                 self.show_form(form, update);
             }

@@ -225,7 +225,7 @@ impl Store for SimStore {
         Ok(None)
     }
 
-    async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError> {
+    async fn open_imports(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -26,9 +26,9 @@ impl Disk {
                 self.scope = Some(scope.clone());
                 Some(Input::LoadedPending(Some(scope), self.held.values().cloned().collect()))
             }
-            Effect::Hold { number, form, held } => {
-                match held {
-                    Some(held) => self.held.insert(form, *held),
+            Effect::Persist { number, form, pending } => {
+                match pending {
+                    Some(pending) => self.held.insert(form, *pending),
                     None => self.held.remove(&form),
                 };
                 Some(Input::Stored(number))

@@ -35,7 +35,7 @@ pub async fn type_for_ever(
     handle.call(0, EngineCall::Start(Start {})).await?;
     let entity = Some(entity);
     handle.call(0, EngineCall::OpenForm(OpenForm { form, entity })).await?;
-    let (view, picture) = editable(&mut events).await?;
+    let (view, generation) = editable(&mut events).await?;
     let mut length = view.value(FIELD).text().chars().count();
     let mut number = 0;
     let mut typed_at: Vec<Instant> = Vec::new();
@@ -61,7 +61,7 @@ pub async fn type_for_ever(
                 length += added;
                 number += 1;
                 typed_at.push(Instant::now());
-                handle.call(0, EngineCall::ChangeForm(ChangeForm { form, number, picture, change })).await?;
+                handle.call(0, EngineCall::ChangeForm(ChangeForm { form, number, generation, change })).await?;
                 println!("typed {}", first + number - 1);
             }
         }
@@ -75,13 +75,13 @@ async fn editable(events: &mut mpsc::Receiver<baton_client::WindowEvent>) -> any
         let told = tokio::time::timeout(Duration::from_secs(30), events.recv()).await?;
         let (_, event) = told.context("the engine ended")?;
         if let UiEvent::Form {
-            picture,
+            generation,
             update: FormUpdate::Cached { view, .. },
             ..
         } = event
             && view.can_edit()
         {
-            return Ok((*view, picture));
+            return Ok((*view, generation));
         }
     }
 }

@@ -60,7 +60,7 @@ pub enum Input {
     /// What is pending of the person that [`Effect::OpenStore`] named. Whatever comes of the store says
     /// whose it is; what is somebody else's, because it was asked for before, is passed over.
     LoadedPending(Option<Scope>, Vec<PendingForm>),
-    /// The disk has everything that it was told to hold, up to this number.
+    /// The disk has everything that it was given, up to this number.
     Stored(u64),
     /// The disk does not take what it is told to hold; it is tried again.
     StoreFailed(String),
@@ -176,13 +176,13 @@ pub enum Effect {
     /// Open the store of this server and person; answered by [`Input::LoadedPending`].
     OpenStore(Scope),
     /// Have this on the disk as soon as possible; answered by [`Input::Stored`].
-    Hold {
+    Persist {
         /// Grows by one each time.
         number: u64,
         /// Which form.
         form: FormKey,
         /// What is pending of it; `None` if nothing is any more.
-        held: Option<Box<PendingForm>>,
+        pending: Option<Box<PendingForm>>,
     },
     /// Delete what is cached for this server and person. What is pending stays.
     ForgetCache(Scope),

@@ -7,6 +7,7 @@ mod commands;
 mod deferred;
 mod deletion;
 mod discard;
+mod displayed;
 mod joining;
 mod local;
 mod merge;
@@ -14,7 +15,6 @@ mod news;
 mod open_form;
 mod open_forms;
 mod operation;
-mod picture;
 mod showing;
 mod steps;
 mod typing;
@@ -108,19 +108,19 @@ impl Forms {
             .ok_or_else(|| Problem::new(Code::NotJoined, t::engine::this_form_is_not_open()))
     }
 
-    /// What was held when the program ended, or when this person was last signed in here.
-    pub(super) fn restore(&mut self, cx: &mut Context, outbox: &mut Outbox, held: Vec<PendingForm>) {
-        for held in held {
-            let open = self.all.get_or_open(held.form, held.entity);
-            let decide = open.restore(&held);
-            outbox.restore(held, decide);
+    /// What was pending when the program ended, or when this person was last signed in here.
+    pub(super) fn restore(&mut self, cx: &mut Context, outbox: &mut Outbox, pending: Vec<PendingForm>) {
+        for pending in pending {
+            let open = self.all.get_or_open(pending.form, pending.entity);
+            let decide = open.restore(&pending);
+            outbox.restore(pending, decide);
             if open.join == Join::Answered {
                 // The server was quicker than the disk.
                 open.send_deletion(cx);
                 open.merge_pending(cx);
                 open.show_again();
             }
-            open.tell_kept(cx);
+            open.emit_kept_edits(cx);
         }
     }
 
@@ -141,7 +141,11 @@ impl Forms {
     /// Somebody has another name: open forms show it (semantics 6.2).
     pub(super) fn renamed(&mut self, person: &Person) {
         for open in self.all.iter_mut() {
-            if open.picture.as_mut().is_some_and(|picture| picture.view.rename(person)) {
+            if open
+                .displayed
+                .as_mut()
+                .is_some_and(|displayed| displayed.view.rename(person))
+            {
                 open.show_again();
             }
         }
@@ -203,7 +207,7 @@ impl Forms {
             }
             self.close_if_done(cx, *form);
             if !self.all.contains_key(form) {
-                cx.effects.extend(outbox.hold(*form, None, false));
+                cx.effects.extend(outbox.persist(*form, None, false));
             }
         }
         self.all.take_touched();
@@ -217,9 +221,9 @@ impl Forms {
     /// The name of a form that the viewer edits and has not saved.
     pub(super) fn unsaved_title(&self) -> Option<String> {
         let view = self.all.values().find_map(|open| {
-            let picture = open.picture.as_ref()?;
-            let view = &picture.view;
-            (picture.can_edit() && view.unsaved() && view.version >= open.saved).then_some(view)
+            let displayed = open.displayed.as_ref()?;
+            let view = &displayed.view;
+            (displayed.can_edit() && view.unsaved() && view.version >= open.saved).then_some(view)
         })?;
         Some(match view.title().trim() {
             "" => t::engine::a_new_record().into(),
@@ -243,27 +247,27 @@ impl OpenForm {
     }
 
     fn show_or_load(&mut self, cx: &mut Context) {
-        if self.picture.is_some() {
+        if self.displayed.is_some() {
             self.show_again();
-            self.tell_kept(cx);
+            self.emit_kept_edits(cx);
         } else {
             // It is joined at the end of this call, if there is a connection.
             self.load(cx);
         }
     }
 
-    /// Takes back what the disk held of it; whether its author has to decide.
-    fn restore(&mut self, held: &PendingForm) -> bool {
+    /// Takes back what the disk pending of it; whether its author has to decide.
+    fn restore(&mut self, pending: &PendingForm) -> bool {
         let deferred = &mut self.deferred;
         let newer = deferred.edits.take();
-        for text in held.texts.iter().cloned().chain(newer) {
+        for text in pending.texts.iter().cloned().chain(newer) {
             deferred.edits.add(text);
         }
-        deferred.save |= held.save;
-        if let Some(discard) = held.discard {
+        deferred.save |= pending.save;
+        if let Some(discard) = pending.discard {
             deferred.discard.get_or_insert(DiscardLater::restored(discard));
         }
-        deferred.remove = deferred.remove.or(held.remove);
-        !held.texts.iter().all(|text| text.auto_merge)
+        deferred.remove = deferred.remove.or(pending.remove);
+        !pending.texts.iter().all(|text| text.auto_merge)
     }
 }

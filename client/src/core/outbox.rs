@@ -14,7 +14,7 @@ use super::{Effect, Scope};
 struct PersistedMark {
     /// Which write that was; the disk says up to which it has them.
     number: u64,
-    held: PendingForm,
+    pending: PendingForm,
     decide: bool,
 }
 
@@ -51,34 +51,48 @@ impl Outbox {
     }
 
     /// The disk has this of a form since the program ended, or since its person was last signed in here.
-    pub(super) fn restore(&mut self, held: PendingForm, decide: bool) {
+    pub(super) fn restore(&mut self, pending: PendingForm, decide: bool) {
         let number = 0;
-        self.marks.insert(held.form, PersistedMark { number, held, decide });
+        self.marks.insert(
+            pending.form,
+            PersistedMark {
+                number,
+                pending,
+                decide,
+            },
+        );
     }
 
     /// Has the disk hold this of a form in place of what it holds, and the windows know what waits. Whether its author
     /// has to decide is no matter of the disk.
-    pub(super) fn hold(&mut self, form: FormKey, held: Option<PendingForm>, decide: bool) -> Vec<Effect> {
+    pub(super) fn persist(&mut self, form: FormKey, pending: Option<PendingForm>, decide: bool) -> Vec<Effect> {
         let before = self.marks.get(&form);
-        let waited = before.map(|mark| mark.held.waiting(mark.decide));
-        let waits = held.as_ref().map(|held| held.waiting(decide));
-        let is_stored = before.map(|mark| &mark.held) == held.as_ref();
+        let waited = before.map(|mark| mark.pending.waiting(mark.decide));
+        let waits = pending.as_ref().map(|pending| pending.waiting(decide));
+        let is_stored = before.map(|mark| &mark.pending) == pending.as_ref();
         let mut effects = Vec::new();
-        match held {
+        match pending {
             Some(_) if is_stored => {
                 self.marks.entry(form).and_modify(|mark| mark.decide = decide);
             }
             None if is_stored => {}
-            held => {
+            pending => {
                 self.last_number += 1;
                 let number = self.last_number;
-                effects.push(Effect::Hold {
+                effects.push(Effect::Persist {
                     number,
                     form,
-                    held: held.clone().map(Box::new),
+                    pending: pending.clone().map(Box::new),
                 });
-                match held {
-                    Some(held) => self.marks.insert(form, PersistedMark { number, held, decide }),
+                match pending {
+                    Some(pending) => self.marks.insert(
+                        form,
+                        PersistedMark {
+                            number,
+                            pending,
+                            decide,
+                        },
+                    ),
                     None => self.marks.remove(&form),
                 };
             }
@@ -90,13 +104,15 @@ impl Outbox {
     }
 
     /// What the disk was given of a form.
-    pub(super) fn held(&self, form: FormKey) -> Option<&PendingForm> {
-        self.marks.get(&form).map(|mark| &mark.held)
+    pub(super) fn pending(&self, form: FormKey) -> Option<&PendingForm> {
+        self.marks.get(&form).map(|mark| &mark.pending)
     }
 
     /// A form's own texts, as the disk was given them.
     pub(super) fn texts(&self, form: FormKey) -> Vec<PendingEdit> {
-        self.held(form).map(|held| held.texts.clone()).unwrap_or_default()
+        self.pending(form)
+            .map(|pending| pending.texts.clone())
+            .unwrap_or_default()
     }
 
     /// Whether the disk has what it was given of a form; `None` if it was given nothing.
@@ -133,7 +149,7 @@ impl Outbox {
     /// Everything that waits, for whoever looks at it.
     pub(super) fn entries(&self) -> Vec<OutboxEntry> {
         let marks = self.marks.values();
-        marks.map(|mark| mark.held.waiting(mark.decide)).collect()
+        marks.map(|mark| mark.pending.waiting(mark.decide)).collect()
     }
 }
 
@@ -172,7 +188,7 @@ mod tests {
     fn writes(effects: &[Effect]) -> usize {
         effects
             .iter()
-            .filter(|effect| matches!(effect, Effect::Hold { .. }))
+            .filter(|effect| matches!(effect, Effect::Persist { .. }))
             .count()
     }
 
@@ -184,22 +200,22 @@ mod tests {
     #[test]
     fn the_disk_is_given_what_changed_and_the_windows_hear_what_they_show() {
         let mut outbox = Outbox::default();
-        assert!(outbox.hold(form(), None, false).is_empty(), "there was nothing");
-        let first = outbox.hold(form(), Some(typed("H")), false);
+        assert!(outbox.persist(form(), None, false).is_empty(), "there was nothing");
+        let first = outbox.persist(form(), Some(typed("H")), false);
         assert_eq!((writes(&first), is_shown(&first)), (1, true));
         assert!(
-            outbox.hold(form(), Some(typed("H")), false).is_empty(),
+            outbox.persist(form(), Some(typed("H")), false).is_empty(),
             "nothing changed"
         );
-        let second = outbox.hold(form(), Some(typed("Hi")), false);
+        let second = outbox.persist(form(), Some(typed("Hi")), false);
         assert_eq!(
             (writes(&second), is_shown(&second)),
             (1, false),
             "one field waits as before"
         );
-        let to_decide = outbox.hold(form(), Some(typed("Hi")), true);
+        let to_decide = outbox.persist(form(), Some(typed("Hi")), true);
         assert_eq!((writes(&to_decide), is_shown(&to_decide)), (0, true));
-        let gone = outbox.hold(form(), None, false);
+        let gone = outbox.persist(form(), None, false);
         assert_eq!((writes(&gone), is_shown(&gone)), (1, true));
         assert!(outbox.entries().is_empty());
     }
@@ -208,8 +224,8 @@ mod tests {
     fn what_is_on_the_disk_is_what_the_disk_said() {
         let mut outbox = Outbox::default();
         assert_eq!(outbox.is_stored(form()), None);
-        outbox.hold(form(), Some(typed("H")), false);
-        outbox.hold(form(), Some(typed("Hi")), false);
+        outbox.persist(form(), Some(typed("H")), false);
+        outbox.persist(form(), Some(typed("Hi")), false);
         assert_eq!(outbox.is_stored(form()), Some(false));
         assert!(outbox.stored(1).is_empty(), "the second write is still under way");
         assert!(!outbox.all_stored());

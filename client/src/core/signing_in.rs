@@ -153,7 +153,7 @@ impl Core {
         if self.sign_in.is_active() {
             self.ask_again();
             self.send_lost_queries();
-            self.on_topics(|topics, cx| topics.tell_page(cx));
+            self.on_topics(|topics, cx| topics.send_page(cx));
         }
     }
 

@@ -106,7 +106,7 @@ impl Topics {
         match watched.seq {
             Some(Seq(last)) if seq.0 == last + 1 => {
                 watched.seq = Some(seq);
-                self.tell(cx, Topic::Live, TopicUpdate::Live(change));
+                self.emit(cx, Topic::Live, TopicUpdate::Live(change));
             }
             Some(Seq(last)) if seq.0 > last => self.ask_for_topic(cx, Topic::Live, None),
             Some(_) | None => {}
@@ -165,7 +165,7 @@ impl Topics {
                     snapshot: snapshot.clone(),
                 }));
             }
-            self.tell(cx, topic, TopicUpdate::Snapshot(snapshot));
+            self.emit(cx, topic, TopicUpdate::Snapshot(snapshot));
             self.ask_for_rows(cx, topic);
         }
     }
@@ -192,8 +192,8 @@ impl Topics {
         for event in events {
             self.apply_event(cx, topic, event, cx.clock.now);
         }
-        self.tell(cx, topic, TopicUpdate::AllPresence(editing));
-        self.tell(cx, topic, TopicUpdate::Current);
+        self.emit(cx, topic, TopicUpdate::AllPresence(editing));
+        self.emit(cx, topic, TopicUpdate::Current);
         self.ask_for_rows(cx, topic);
     }
 
@@ -210,7 +210,7 @@ impl Topics {
             Topic::Records(entity) | Topic::Bin(entity) => explain_no_access(cx, entity, problem),
             Topic::Entities | Topic::Drafts | Topic::Live | Topic::Form(_) => problem,
         };
-        self.tell(cx, topic, TopicUpdate::Refused(problem));
+        self.emit(cx, topic, TopicUpdate::Refused(problem));
     }
 
     pub(super) fn event(&mut self, cx: &mut Context, seq: Seq, topic: Topic, event: Event) {
@@ -251,7 +251,7 @@ impl Topics {
             | Event::BinRemoved { .. }
             | Event::RecordCount { .. } => {}
         }
-        self.tell(cx, topic, TopicUpdate::Event(event));
+        self.emit(cx, topic, TopicUpdate::Event(event));
     }
 
     /// What the person has not saved is elsewhere than before.
@@ -283,11 +283,11 @@ impl Topics {
             FormKind::Entity => Topic::Entities,
         };
         if self.watched.contains_key(&topic) {
-            self.tell(cx, topic, TopicUpdate::Presence(row));
+            self.emit(cx, topic, TopicUpdate::Presence(row));
         }
     }
 
-    pub(super) fn tell(&self, cx: &mut Context, topic: Topic, update: TopicUpdate) {
+    pub(super) fn emit(&self, cx: &mut Context, topic: Topic, update: TopicUpdate) {
         cx.emit(UiEvent::Topic { topic, update });
     }
 
@@ -309,7 +309,7 @@ impl Topics {
             }) => {
                 watched.seq = Some(seq);
                 watched.lowest = missing_from;
-                self.tell(cx, topic, TopicUpdate::Cached { at, snapshot });
+                self.emit(cx, topic, TopicUpdate::Cached { at, snapshot });
             }
             None if offline => self.cannot_be_shown(cx, topic),
             None => {}
@@ -326,7 +326,7 @@ impl Topics {
                 t::engine::this_list_was_never()
             }
         };
-        self.tell(cx, topic, TopicUpdate::Refused(Problem::new(Code::Offline, text)));
+        self.emit(cx, topic, TopicUpdate::Refused(Problem::new(Code::Offline, text)));
     }
 
     /// Asks for more rows to remember, until the list is remembered as far as it is to be.
@@ -412,11 +412,11 @@ impl Topics {
 
     pub(super) fn show_page(&mut self, cx: &mut Context, page: Page) {
         self.page = Some(page);
-        self.tell_page(cx);
+        self.send_page(cx);
     }
 
     /// The server hears which page is shown, as soon as somebody is signed in.
-    pub(super) fn tell_page(&self, cx: &mut Context) {
+    pub(super) fn send_page(&self, cx: &mut Context) {
         if let (Some(page), true) = (self.page, cx.ready()) {
             cx.request(ToServer::ShowPage { page }, Pending::FireAndForget);
         }

@@ -1,7 +1,7 @@
 //! The local store's file: SQLite, one connection, one transaction a write.
 
 mod cache;
-mod held;
+mod pending;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -30,7 +30,7 @@ fn list(rows: u128) -> StoreCommand {
         Record::new(RecordId(Uuid::from_u128(number)), entity().id, values, stamp.clone()).row(&entity())
     };
     let rows: Vec<RecordRow> = (1..=rows).map(row).collect();
-    StoreCommand::Remember(CacheWrite::List {
+    StoreCommand::Cache(CacheWrite::List {
         topic: Topic::Records(entity().id),
         seq: Seq(3),
         snapshot: Snapshot::Records {
@@ -42,7 +42,7 @@ fn list(rows: u128) -> StoreCommand {
     })
 }
 
-fn hold(number: u64, text: &str) -> StoreCommand {
+fn persist(number: u64, text: &str) -> StoreCommand {
     let held = PendingForm {
         form: form(),
         entity: None,
@@ -59,16 +59,16 @@ fn hold(number: u64, text: &str) -> StoreCommand {
         discard: None,
         remove: None,
     };
-    StoreCommand::Hold {
+    StoreCommand::Persist {
         number,
         form: form(),
-        held: Some(Box::new(held)),
+        pending: Some(Box::new(held)),
     }
 }
 
 async fn opened(directory: &Path, key: &StoreKey) -> (Store, Input) {
     let mut store = Store::open(directory.to_owned(), key.clone(), None);
-    store.ask(StoreCommand::Open(scope(1)));
+    store.send(StoreCommand::Open(scope(1)));
     let said = store.next().await;
     (store, said)
 }
@@ -112,8 +112,8 @@ async fn a_store_with_a_key_is_read_with_it_and_by_nobody_else() {
     let key = StoreKey::Key([7; 32]);
     let (store, said) = opened(directory.path(), &key).await;
     assert!(matches!(said, Input::LoadedPending(..)), "{said:?}");
-    store.ask(list(3));
-    store.ask(hold(1, "a secret text"));
+    store.send(list(3));
+    store.send(persist(1, "a secret text"));
     store.flush().await;
     assert!(!has_secrets(directory.path()), "in the file or its log");
     drop(store);
@@ -123,7 +123,7 @@ async fn a_store_with_a_key_is_read_with_it_and_by_nobody_else() {
         panic!("{said:?}");
     };
     assert_eq!(pending[0].title, "A secret title");
-    store.ask(first_page());
+    store.send(first_page());
     let Input::LoadedPage(_, 1, Some(page)) = store.next().await else {
         panic!("no page");
     };
@@ -143,7 +143,7 @@ async fn a_store_with_a_key_is_read_with_it_and_by_nobody_else() {
 async fn a_store_without_a_key_shows_that_the_search_for_secrets_finds_some() {
     let directory = tempfile::tempdir().expect("a directory");
     let (store, _) = opened(directory.path(), &StoreKey::None).await;
-    store.ask(hold(1, "a secret text"));
+    store.send(persist(1, "a secret text"));
     store.flush().await;
     assert!(has_secrets(directory.path()));
 }
@@ -160,19 +160,19 @@ async fn what_sealing_costs() {
             let directory = tempfile::tempdir().expect("a directory");
             let (mut store, _) = opened(directory.path(), &key).await;
             let began = Instant::now();
-            store.ask(list(ROWS));
+            store.send(list(ROWS));
             store.flush().await;
             let listed = began.elapsed();
             let began = Instant::now();
             for number in 1..=KEYS {
-                store.ask(hold(number, &"x".repeat(usize::try_from(number).expect("few"))));
+                store.send(persist(number, &"x".repeat(usize::try_from(number).expect("few"))));
                 store.flush().await;
             }
             let keys = began.elapsed() / u32::try_from(KEYS).expect("few");
             let mut pages = Vec::new();
             for _ in 0..20 {
                 let began = Instant::now();
-                store.ask(first_page());
+                store.send(first_page());
                 while !matches!(store.next().await, Input::LoadedPage(..)) {}
                 pages.push(began.elapsed());
             }

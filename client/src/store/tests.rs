@@ -22,7 +22,7 @@ pub(super) fn form() -> FormKey {
     FormKey::record(RecordId(Uuid::from_u128(1)))
 }
 
-fn hold(number: u64, title: &str) -> StoreCommand {
+fn persist(number: u64, title: &str) -> StoreCommand {
     let held = PendingForm {
         form: form(),
         entity: None,
@@ -33,10 +33,10 @@ fn hold(number: u64, title: &str) -> StoreCommand {
         discard: None,
         remove: None,
     };
-    StoreCommand::Hold {
+    StoreCommand::Persist {
         number,
         form: form(),
-        held: Some(Box::new(held)),
+        pending: Some(Box::new(held)),
     }
 }
 
@@ -56,7 +56,7 @@ async fn what_a_desktop_of_protocol_2_had_pending_is_read() {
     let before = include_bytes!("../../tests/data/protocol-2/local.db");
     std::fs::write(super::file(directory.path()), before).expect("a copy");
     let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
-    store.ask(StoreCommand::Open(scope(1)));
+    store.send(StoreCommand::Open(scope(1)));
     let Input::LoadedPending(_, pending) = store.next().await else {
         panic!("nothing is loaded");
     };
@@ -104,18 +104,18 @@ async fn what_a_desktop_of_protocol_2_had_pending_is_read() {
 async fn what_is_held_is_read_before_something_takes_its_place_and_stays_its_owners() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
-    store.ask(StoreCommand::Open(scope(1)));
-    store.ask(hold(1, "first"));
+    store.send(StoreCommand::Open(scope(1)));
+    store.send(persist(1, "first"));
     store.flush().await;
     assert_eq!(titles(&mut store).await, Vec::<String>::new());
     drop(store);
 
     let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
     // All at once, as a quick user has it.
-    store.ask(StoreCommand::Open(scope(1)));
-    store.ask(hold(2, "second"));
-    store.ask(StoreCommand::Open(scope(2)));
-    store.ask(StoreCommand::Open(scope(1)));
+    store.send(StoreCommand::Open(scope(1)));
+    store.send(persist(2, "second"));
+    store.send(StoreCommand::Open(scope(2)));
+    store.send(StoreCommand::Open(scope(1)));
     assert_eq!(titles(&mut store).await, ["first"]);
     assert_eq!(titles(&mut store).await, Vec::<String>::new(), "somebody else's");
     assert_eq!(titles(&mut store).await, ["second"]);
@@ -142,7 +142,7 @@ fn row() -> RecordRow {
 }
 
 async fn asked(store: &mut Store, command: StoreCommand) -> Input {
-    store.ask(command);
+    store.send(command);
     store.next().await
 }
 
@@ -151,7 +151,7 @@ async fn started_again_with(directory: &Path, cached: Vec<CacheWrite>) -> Store 
     let mut store = Store::open(directory.to_owned(), StoreKey::None, None);
     asked(&mut store, StoreCommand::Open(scope(1))).await;
     for write in cached {
-        store.ask(StoreCommand::Remember(write));
+        store.send(StoreCommand::Cache(write));
     }
     store.flush().await;
     drop(store);

@@ -239,9 +239,9 @@ impl Harness {
                     let held = self.disk.held.values().cloned().collect();
                     answers.push(Input::LoadedPending(self.disk.scope.clone(), held));
                 }
-                Effect::Hold { number, form, held } => {
-                    match held {
-                        Some(held) => self.disk.held.insert(form, *held),
+                Effect::Persist { number, form, pending } => {
+                    match pending {
+                        Some(pending) => self.disk.held.insert(form, *pending),
                         None => self.disk.held.remove(&form),
                     };
                     if !self.disk.slow {
@@ -311,25 +311,25 @@ impl Harness {
     }
 
     pub(crate) fn type_text(&mut self, number: u64, text: &str, at: usize) {
-        let picture = self.picture();
-        self.type_into(picture, number, text, at);
+        let generation = self.generation();
+        self.type_into(generation, number, text, at);
     }
 
     /// The number of the picture that the UI was shown last.
-    pub(crate) fn picture(&self) -> u64 {
+    pub(crate) fn generation(&self) -> u64 {
         let of = |event: &UiEvent| match event {
-            UiEvent::Form { picture, .. } => Some(*picture),
+            UiEvent::Form { generation, .. } => Some(*generation),
             _ => None,
         };
         self.told.iter().rev().find_map(of).unwrap_or_default()
     }
 
-    pub(crate) fn type_into(&mut self, picture: u64, number: u64, text: &str, at: usize) {
+    pub(crate) fn type_into(&mut self, generation: u64, number: u64, text: &str, at: usize) {
         let change = append(text, at);
         self.call(EngineCall::ChangeForm(desktop::ChangeForm {
             form: form(),
             number,
-            picture,
+            generation,
             change,
         }));
     }

@@ -145,7 +145,7 @@ macro_rules! property {
             $key,
             $group,
             $input,
-            |field| if field.$field { Value::Flag(true) } else { Value::Empty },
+            |field| if field.$field { Value::Bool(true) } else { Value::Empty },
             |field, from| field.$field = from.value($key).is_yes()
         )
     };

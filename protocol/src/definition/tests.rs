@@ -28,7 +28,7 @@ fn product() -> Entity {
     code.pattern = "[A-Z]+".into();
     code.placeholder = "ABC".into();
     let mut flag = Field::new("flag", "Flag", FieldType::Boolean);
-    flag.default = Value::Flag(true);
+    flag.default = Value::Bool(true);
     let fields = vec![colour, maker, price, code, flag];
     let mut entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", fields);
     entity.icon = "box".into();

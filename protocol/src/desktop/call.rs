@@ -247,7 +247,7 @@ engine_calls! {
         number: u64,
         /// The number of the picture that it was typed into; one that crossed with a newer picture is
         /// kept as its author's own.
-        picture: u64,
+        generation: u64,
         /// What was typed.
         change: Change,
     } -> ();

@@ -138,7 +138,7 @@ pub enum UiEvent {
         /// ones on top, so that a slow answer never swallows a keystroke.
         seen: u64,
         /// The number of the form's whole picture that this is, or follows.
-        picture: u64,
+        generation: u64,
         /// What happened.
         update: FormUpdate,
     },

@@ -94,7 +94,7 @@ pub enum UpdateState {
     /// The server has nothing newer.
     Current,
     /// There is a newer version, which somebody else installs.
-    Told {
+    Announced {
         /// Which.
         version: String,
         /// What to do, as a sentence.

@@ -53,7 +53,7 @@ impl Field {
                 let shown = text.nfc().filter(|c| !is_invisible(*c));
                 Some(shown.collect::<String>().trim().to_lowercase())
             }
-            Value::Text(_) | Value::Empty | Value::Flag(_) | Value::List(_) => self.key(value),
+            Value::Text(_) | Value::Empty | Value::Bool(_) | Value::List(_) => self.key(value),
         }
     }
 
@@ -71,7 +71,7 @@ impl Field {
         }
         Some(match value {
             Value::Empty => return None,
-            Value::Flag(flag) => u8::from(*flag).to_string(),
+            Value::Bool(flag) => u8::from(*flag).to_string(),
             Value::List(items) => {
                 let mut key = String::from(BETWEEN);
                 for item in items {

@@ -33,9 +33,9 @@ pub(super) fn flag(text: &str) -> Value {
     if word.is_empty() {
         Value::Empty
     } else if YES.contains(&word.as_str()) {
-        Value::Flag(true)
+        Value::Bool(true)
     } else if NO.contains(&word.as_str()) {
-        Value::Flag(false)
+        Value::Bool(false)
     } else {
         Value::from_text(text)
     }

@@ -93,7 +93,7 @@ fn a_value_of_the_wrong_kind_is_refused_even_in_a_draft() {
     let flag = Field::new("ok", "OK", FieldType::Boolean);
     assert!(flag.check_shape(&text("yes")).is_err());
     let line = Field::new("t", "T", FieldType::Text);
-    assert!(line.check_shape(&Value::Flag(true)).is_err());
+    assert!(line.check_shape(&Value::Bool(true)).is_err());
     assert!(line.check_shape(&Value::from_items(["a"])).is_err());
     assert!(line.check_shape(&text(&"x".repeat(5000))).is_err());
 }
@@ -105,8 +105,8 @@ fn what_can_be_kept_is_converted() {
     assert_eq!(number.convert(&line, &text(" 12.5 ")), Some(text(" 12.5 ")));
     assert_eq!(number.convert(&line, &text("many")), None);
     let flag = Field::new("f", "F", FieldType::Boolean);
-    assert_eq!(flag.convert(&line, &text("yes")), Some(Value::Flag(true)));
-    assert_eq!(line.convert(&flag, &Value::Flag(false)), Some(text("no")));
+    assert_eq!(flag.convert(&line, &text("yes")), Some(Value::Bool(true)));
+    assert_eq!(line.convert(&flag, &Value::Bool(false)), Some(text("no")));
     let rich = Field::new("f", "F", FieldType::RichText);
     assert_eq!(
         line.convert(&rich, &text("<p>One <b>two</b></p><p>&lt;3</p>")),
@@ -216,7 +216,7 @@ proptest! {
     #[test]
     fn what_is_printed_is_read_again(flag in any::<bool>(), words in "[a-z]{1,8}( [a-z]{1,8}){0,3}") {
         for (field_type, value) in [
-            (FieldType::Boolean, Value::Flag(flag)),
+            (FieldType::Boolean, Value::Bool(flag)),
             (FieldType::Text, Value::from_text(words.clone())),
             (FieldType::Checkboxes, Value::from_items(words.split(' '))),
         ] {

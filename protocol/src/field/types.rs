@@ -91,9 +91,11 @@ pub enum Operator {
     /// It is the person who asks.
     Mine,
     /// Nothing was given.
-    Empty,
+    #[serde(alias = "empty")]
+    IsEmpty,
     /// Something was given.
-    Given,
+    #[serde(alias = "given")]
+    IsNotEmpty,
 }
 
 impl Operator {
@@ -109,15 +111,15 @@ impl Operator {
             Self::Between => "between",
             Self::Within => "within",
             Self::Mine => "mine",
-            Self::Empty => "empty",
-            Self::Given => "given",
+            Self::IsEmpty => "is_empty",
+            Self::IsNotEmpty => "is_not_empty",
         }
     }
 
     /// Whether it compares with a value.
     #[must_use]
     pub fn takes_value(self) -> bool {
-        !matches!(self, Self::Mine | Self::Empty | Self::Given)
+        !matches!(self, Self::Mine | Self::IsEmpty | Self::IsNotEmpty)
     }
 }
 
@@ -146,16 +148,16 @@ pub struct TypeInfo {
     pub(super) check: Check,
 }
 
-use Operator::{AtLeast, AtMost, Between, Contains, Empty, Given, Is, IsNot, Within};
+use Operator::{AtLeast, AtMost, Between, Contains, Is, IsEmpty, IsNot, IsNotEmpty, Within};
 use Property::{
     Default as DefaultValue, Endings, Length, Options, Pattern, Placeholder, Range, Size, Target, Unique, Unit,
 };
 
-const OF_TEXT: &[Operator] = &[Contains, Is, IsNot, Empty, Given];
-const OF_LONG_TEXT: &[Operator] = &[Contains, Empty, Given];
-const OF_SCALE: &[Operator] = &[Is, IsNot, AtLeast, AtMost, Between, Empty, Given];
-const OF_DAYS: &[Operator] = &[Is, IsNot, AtLeast, AtMost, Between, Within, Empty, Given];
-const OF_CHOICE: &[Operator] = &[Is, IsNot, Empty, Given];
+const OF_TEXT: &[Operator] = &[Contains, Is, IsNot, IsEmpty, IsNotEmpty];
+const OF_LONG_TEXT: &[Operator] = &[Contains, IsEmpty, IsNotEmpty];
+const OF_SCALE: &[Operator] = &[Is, IsNot, AtLeast, AtMost, Between, IsEmpty, IsNotEmpty];
+const OF_DAYS: &[Operator] = &[Is, IsNot, AtLeast, AtMost, Between, Within, IsEmpty, IsNotEmpty];
+const OF_CHOICE: &[Operator] = &[Is, IsNot, IsEmpty, IsNotEmpty];
 
 /// A short line of text; the other rows say how they differ.
 const LINE: TypeInfo = TypeInfo {
@@ -255,7 +257,7 @@ static TYPES: [TypeInfo; 15] = [
     TypeInfo {
         field_type: FieldType::Boolean,
         id: "boolean",
-        kind: Kind::Flag,
+        kind: Kind::Bool,
         max_bytes: 0,
         spliced: false,
         searched: false,

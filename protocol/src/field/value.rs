@@ -12,7 +12,7 @@ pub enum Value {
     #[default]
     Empty,
     /// Yes or no.
-    Flag(bool),
+    Bool(bool),
     /// Anything that is typed or chosen.
     Text(String),
     /// Several things that are chosen, in their order.
@@ -24,18 +24,18 @@ pub enum Value {
 pub enum Kind {
     /// [`Value::Text`].
     Text,
-    /// [`Value::Flag`].
-    Flag,
+    /// [`Value::Bool`].
+    Bool,
     /// [`Value::List`].
     List,
 }
 
 impl Kind {
     /// The end of a sentence about a field of this kind that was given another.
-    pub(super) fn takes(self) -> Text {
+    pub(super) fn expected(self) -> Text {
         match self {
             Self::Text => say::fields::takes_a_text(),
-            Self::Flag => say::fields::takes_a_flag(),
+            Self::Bool => say::fields::takes_a_flag(),
             Self::List => say::fields::takes_a_list(),
         }
     }
@@ -47,7 +47,7 @@ impl Value {
     pub fn text(&self) -> &str {
         match self {
             Self::Text(text) => text,
-            Self::Empty | Self::Flag(_) | Self::List(_) => "",
+            Self::Empty | Self::Bool(_) | Self::List(_) => "",
         }
     }
 
@@ -57,14 +57,14 @@ impl Value {
         match self {
             Self::List(items) => items,
             Self::Text(text) => std::slice::from_ref(text),
-            Self::Empty | Self::Flag(_) => &[],
+            Self::Empty | Self::Bool(_) => &[],
         }
     }
 
     /// Whether it is a yes.
     #[must_use]
     pub fn is_yes(&self) -> bool {
-        *self == Self::Flag(true)
+        *self == Self::Bool(true)
     }
 
     /// Its kind; nothing for nothing.
@@ -72,7 +72,7 @@ impl Value {
     pub fn kind(&self) -> Option<Kind> {
         match self {
             Self::Empty => None,
-            Self::Flag(_) => Some(Kind::Flag),
+            Self::Bool(_) => Some(Kind::Bool),
             Self::Text(_) => Some(Kind::Text),
             Self::List(_) => Some(Kind::List),
         }
@@ -91,7 +91,7 @@ impl Value {
             Self::Empty => true,
             Self::Text(text) => text.trim().is_empty(),
             Self::List(items) => items.is_empty(),
-            Self::Flag(_) => false,
+            Self::Bool(_) => false,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 
 /// Somebody asks to edit.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Ask {
+pub struct EditRequest {
     /// Who.
     pub by: Ticket,
     /// Their name.
@@ -20,7 +20,7 @@ pub struct Ask {
 
 /// An ask as everybody sees it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EditRequest {
+pub struct EditRequestSummary {
     /// Who asks.
     pub by: Ticket,
     /// Their name.
@@ -30,15 +30,15 @@ pub struct EditRequest {
     pub passes_in_ms: u64,
 }
 
-impl Ask {
+impl EditRequest {
     /// When the form passes on by itself: the owner had time to answer, and has done nothing for long.
     pub(super) fn deadline(&self, active: Timestamp, limits: &Limits) -> Timestamp {
         (self.at + limits.answer).max(active + limits.idle)
     }
 
-    pub(super) fn view(&self, active: Timestamp, limits: &Limits, now: Timestamp) -> EditRequest {
+    pub(super) fn summary(&self, active: Timestamp, limits: &Limits, now: Timestamp) -> EditRequestSummary {
         let left = self.deadline(active, limits).since(now);
-        EditRequest {
+        EditRequestSummary {
             by: self.by,
             person: self.person.clone(),
             passes_in_ms: u64::try_from(left.as_millis()).unwrap_or(u64::MAX),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::deletion::Deletion;
 use crate::draft::{Change, Draft, DraftPatch};
 use crate::field::Value;
-use crate::form::edit_request::EditRequest;
+use crate::form::edit_request::EditRequestSummary;
 use crate::form::queue::{Presence, QueueChange};
 use crate::id::{Fence, OpId, Rev, SessionId, Ticket, Version};
 use crate::person::Person;
@@ -125,7 +125,7 @@ pub enum Notice {
     /// Somebody asks to edit, or nobody does any more.
     Asked {
         /// Who asks.
-        ask: Option<EditRequest>,
+        ask: Option<EditRequestSummary>,
         /// Whether the owner declined.
         declined: bool,
     },

@@ -117,7 +117,7 @@ impl Form {
             // An asker whose connection is broken has nobody to hand over to; the ask ends.
             match self.pass(context, by, TransferReason::Idle, None) {
                 Ok(passed) => effects.extend(passed.effects),
-                Err(_) => effects.push(self.ask_ended(false)),
+                Err(_) => effects.push(self.edit_request_ended(false)),
             }
         }
         Applied {
@@ -159,7 +159,7 @@ impl Form {
             .as_ref()
             .is_some_and(|ask| self.queue.with_ticket(ask.by).is_none());
         if self.ask.is_some() && (passed || asker_left) {
-            effects.push(self.ask_ended(false));
+            effects.push(self.edit_request_ended(false));
         }
         effects
     }

@@ -10,7 +10,7 @@ use crate::deletion::Deletion;
 use crate::draft::{Change, ChangeError, Draft};
 use crate::entity::Entity;
 use crate::field::{Field, Value};
-use crate::form::{EditRequest, EditorSummary, Notice};
+use crate::form::{EditRequestSummary, EditorSummary, Notice};
 use crate::id::{Fence, FormKey, FormKind, OpId, Rev, Ticket, UserId, Version};
 use crate::person::Person;
 use crate::record::RecordRow;
@@ -54,7 +54,7 @@ pub struct FormSnapshot {
     pub viewers: Vec<Person>,
     /// Who asks to edit.
     #[serde(default)]
-    pub ask: Option<EditRequest>,
+    pub ask: Option<EditRequestSummary>,
     /// The viewer's own ticket; none for somebody who only watches.
     pub me: Option<Ticket>,
     /// The viewer's last operation that had its effect, so that a desktop that comes back knows which

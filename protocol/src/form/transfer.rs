@@ -1,7 +1,7 @@
 //! How a form passes on other than in order: asked for, handed over, taken over, moved (semantics 3.5, 3.6).
 
 use crate::form::command::{Context, Outcome};
-use crate::form::edit_request::{Ask, EditRequest};
+use crate::form::edit_request::{EditRequest, EditRequestSummary};
 use crate::form::effect::{Effect, Notice, Transfer, TransferReason};
 use crate::form::refusal::Refusal;
 use crate::form::{Applied, Form};
@@ -29,7 +29,7 @@ impl Form {
             }
             None => {}
         }
-        self.ask = Some(Ask {
+        self.ask = Some(EditRequest {
             by: ticket,
             person,
             at: context.now,
@@ -37,7 +37,7 @@ impl Form {
         Ok(Applied {
             outcome: Outcome::Done,
             effects: vec![Effect::Tell(Notice::Asked {
-                ask: self.ask_view(context),
+                ask: self.edit_request_summary(context),
                 declined: false,
             })],
         })
@@ -56,7 +56,7 @@ impl Form {
         self.active = context.now;
         Ok(Applied {
             outcome: Outcome::Done,
-            effects: vec![self.ask_ended(true)],
+            effects: vec![self.edit_request_ended(true)],
         })
     }
 
@@ -125,18 +125,18 @@ impl Form {
         })
     }
 
-    pub(super) fn ask_view(&self, context: &Context<'_>) -> Option<EditRequest> {
+    pub(super) fn edit_request_summary(&self, context: &Context<'_>) -> Option<EditRequestSummary> {
         let ask = self.ask.as_ref()?;
-        Some(ask.view(self.active, &context.limits, context.now))
+        Some(ask.summary(self.active, &context.limits, context.now))
     }
 
     /// The owner did something, so the form passes on later than the asker was told.
     pub(super) fn asker_waits_longer(&self, context: &Context<'_>) -> Option<Effect> {
-        let ask = Some(self.ask_view(context)?);
+        let ask = Some(self.edit_request_summary(context)?);
         Some(Effect::Tell(Notice::Asked { ask, declined: false }))
     }
 
-    pub(super) fn ask_ended(&mut self, declined: bool) -> Effect {
+    pub(super) fn edit_request_ended(&mut self, declined: bool) -> Effect {
         self.ask = None;
         Effect::Tell(Notice::Asked { ask: None, declined })
     }

@@ -151,8 +151,8 @@ impl<F: Fn(Day) -> Timestamp> Reader<'_, F> {
             | Operator::AtLeast
             | Operator::AtMost
             | Operator::Between
-            | Operator::Empty
-            | Operator::Given => Filter::new(filter.field.clone(), filter.operator, filter.value.clone()),
+            | Operator::IsEmpty
+            | Operator::IsNotEmpty => Filter::new(filter.field.clone(), filter.operator, filter.value.clone()),
         }
     }
 }

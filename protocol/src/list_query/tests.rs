@@ -183,7 +183,7 @@ fn a_filter_is_complete_once_all_is_there_that_it_compares_with() {
     ));
     assert!(is_complete("due", Operator::Within, text("today")));
     assert!(!is_complete("due", Operator::Within, text("some day")));
-    assert!(is_complete("due", Operator::Empty, Value::Empty));
+    assert!(is_complete("due", Operator::IsEmpty, Value::Empty));
     assert!(is_complete("created_by", Operator::Mine, Value::Empty));
     assert!(is_complete("updated_by", Operator::Mine, Value::Empty));
     assert!(!is_complete("title", Operator::Mine, Value::Empty));
@@ -201,8 +201,8 @@ fn a_filter_holds_of_what_its_operator_says() {
     assert!(holds(Operator::Is, "Desk", Some("desk")) && !holds(Operator::Is, "Desk", Some("desks")));
     assert!(holds(Operator::IsNot, "Desk", Some("desks")) && !holds(Operator::IsNot, "Desk", Some("desk")));
     assert!(holds(Operator::IsNot, "Desk", None), "nothing is not a desk");
-    assert!(holds(Operator::Empty, "", None) && !holds(Operator::Empty, "", Some("desk")));
-    assert!(holds(Operator::Given, "", Some("desk")) && !holds(Operator::Given, "", None));
+    assert!(holds(Operator::IsEmpty, "", None) && !holds(Operator::IsEmpty, "", Some("desk")));
+    assert!(holds(Operator::IsNotEmpty, "", Some("desk")) && !holds(Operator::IsNotEmpty, "", None));
     let number = Field::new("price", "Price", FieldType::Number);
     let key = |text: &str| number.key(&Value::from_text(text));
     let compares =
@@ -309,10 +309,19 @@ fn whatever_narrows_a_list_down_is_known() {
     let holds = |filter: Filter| ListQuery::default().and(filter).holds(&entity(), &row());
     assert!(holds(filter("price", Operator::AtLeast, "12")) && !holds(filter("price", Operator::AtLeast, "13")));
     assert!(
-        !holds(filter("none", Operator::Empty, "")),
+        !holds(filter("none", Operator::IsEmpty, "")),
         "of what is not there nothing holds"
     );
     let mut either = filter("price", Operator::Is, "1");
     either.or = vec![filter("title", Operator::Is, "Eclair")];
     assert!(holds(either));
+}
+
+#[test]
+fn a_view_that_was_saved_under_the_earlier_names_of_operators_still_filters() {
+    for (stored, operator) in [("empty", Operator::IsEmpty), ("given", Operator::IsNotEmpty)] {
+        let stored = format!(r#"{{"field":"due","operator":"{stored}","value":null}}"#);
+        let filter: Filter = serde_json::from_str(&stored).expect("it was written by a program of before");
+        assert_eq!(filter.operator, operator);
+    }
 }

@@ -31,7 +31,7 @@ impl World {
                     self.worked();
                 }
             }
-            Act::Ask(who) => {
+            Act::RequestEdit(who) => {
                 let may = self.is_here(who) && (self.owns(who) || self.asked.is_none_or(|(other, _)| other == who));
                 assert_eq!(self.give(who, FormCommand::RequestEdit.by(person(who))).is_some(), may);
                 if may && !self.owns(who) {

@@ -37,7 +37,7 @@ pub(crate) enum Act {
     Discard(u8),
     RestoreDraft(u8),
     Focus(u8),
-    Ask(u8),
+    RequestEdit(u8),
     Decline(u8),
     /// The first to the second.
     HandOver(u8, u8),
@@ -317,7 +317,7 @@ impl World {
                 Act::Discard(who),
                 Act::RestoreDraft(who),
                 Act::Focus(who),
-                Act::Ask(who),
+                Act::RequestEdit(who),
                 Act::Decline(who),
                 Act::TakeOver(who),
             ]);

@@ -3,7 +3,7 @@
 use baton_protocol::activity::ActivityPage;
 use baton_protocol::audit::{OwnerChange, OwnerReason};
 use baton_protocol::draft::Draft;
-use baton_protocol::form::{EditRequest, EditorSummary, Notice, QueueChange, Transfer, TransferReason};
+use baton_protocol::form::{EditRequestSummary, EditorSummary, Notice, QueueChange, Transfer, TransferReason};
 use baton_protocol::id::{EntityId, Fence, RecordId, Rev, Seq, SessionId, Ticket, Version};
 use baton_protocol::job::{JobOutcome, JobState};
 use baton_protocol::list::{Favourite, Impact, Page};
@@ -297,7 +297,7 @@ pub(crate) fn notices() -> Vec<Notice> {
         Notice::Viewers { viewers: vec![anna()] },
         Notice::Commented,
         Notice::Asked {
-            ask: Some(EditRequest {
+            ask: Some(EditRequestSummary {
                 by: Ticket(2),
                 person: anna(),
                 passes_in_ms: 60_000,

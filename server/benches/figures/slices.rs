@@ -76,7 +76,7 @@ async fn unique(ours: &Ours, entity: EntityId) -> anyhow::Result<()> {
     };
     let changes = vec![Change {
         field: key("code", "unique"),
-        edit: Edit::Set(Value::Flag(true)),
+        edit: Edit::Set(Value::Bool(true)),
     }];
     save_definition(&mut wire, form, (view.fence, view.version), changes).await
 }

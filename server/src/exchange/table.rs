@@ -138,7 +138,7 @@ pub(crate) fn read(
 }
 
 /// Looks at a table, which may take a while.
-pub(crate) async fn look(file: PathBuf, format: Format, sheet: Option<String>) -> JobOutcome {
+pub(crate) async fn inspect(file: PathBuf, format: Format, sheet: Option<String>) -> JobOutcome {
     let head = tokio::task::spawn_blocking(move || head(&file, format, sheet.as_deref())).await;
     let (table, problem) = match head {
         Ok(Ok(head)) => (Some(head), None),

@@ -111,7 +111,7 @@ impl Forms {
     }
 
     async fn check_entity_unneeded(&self, form: &Form, person: UserId) -> Result<(), Problem> {
-        let any = |field: &Field| Filter::new(field.name.as_str(), Operator::Given, Value::Empty);
+        let any = |field: &Field| Filter::new(field.name.as_str(), Operator::IsNotEmpty, Value::Empty);
         let Some(reference) = self.find_reference(form.entity, None, any).await? else {
             return Ok(());
         };

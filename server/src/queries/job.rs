@@ -36,7 +36,7 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
             let entry = audit::entry(app.clock.now(), Some(by), origin, Act::AuditExported);
             return Ok(app.store.write(Write::Audit(entry)).await?);
         }
-        Job::Import(_) | Job::Look { .. } => return Ok(()),
+        Job::Import(_) | Job::Inspect { .. } => return Ok(()),
     };
     app.jobs.check_room(viewer.id())?;
     let at = app.clock.now();
@@ -87,9 +87,9 @@ pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result
                 bulk::run(app, person, (id, entity), which, action, progress)
             })
         }
-        Job::Look { upload, format, sheet } => {
+        Job::Inspect { upload, format, sheet } => {
             let file = uploads::path(&app, person.id, upload);
-            jobs.begin(person.id, id, |_| exchange::look(file, format, sheet))
+            jobs.begin(person.id, id, |_| exchange::inspect(file, format, sheet))
         }
         Job::Import(import) => {
             let file = uploads::path(&app, person.id, import.upload);
@@ -149,13 +149,13 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
             return purge::check_entity(app, viewer, *entity).await;
         }
         Job::ExportAudit { .. } => return viewer.require(Right::ReadAudit),
-        Job::Look { .. } => return Ok(()),
+        Job::Inspect { .. } => return Ok(()),
     };
     let whole = app.whole_entity(viewer.rights(), entity).await?;
     match job {
         Job::Export { .. } => {}
         Job::Bulk { action, .. } => viewer.require(bulk::right_for(action, entity))?,
-        Job::Look { .. } | Job::Import(_) | Job::Undo { .. } | Job::PurgeEntity { .. } | Job::ExportAudit { .. } => {
+        Job::Inspect { .. } | Job::Import(_) | Job::Undo { .. } | Job::PurgeEntity { .. } | Job::ExportAudit { .. } => {
             viewer.require(Right::Edit(entity))?
         }
     }
@@ -167,7 +167,7 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
         Job::Import(import) => import.columns.iter().flatten().map(String::as_str).collect(),
         Job::Bulk { .. }
         | Job::Export { .. }
-        | Job::Look { .. }
+        | Job::Inspect { .. }
         | Job::Undo { .. }
         | Job::PurgeEntity { .. }
         | Job::ExportAudit { .. } => Vec::new(),

@@ -100,9 +100,13 @@ pub fn counted(entity: EntityId, records: u64) -> (Topic, Event) {
     (Topic::Entities, Event::RecordCount { entity, records })
 }
 
-/// A record went for ever.
+/// A record went for ever: out of the bin, or, with its deleted entity, out of its list.
 #[must_use]
-pub fn purged(entity: EntityId, record: RecordId) -> Outcome {
+pub fn purged(entity: EntityId, record: RecordId, was_listed: bool) -> Outcome {
+    if was_listed {
+        let event = Event::RecordRemoved { record };
+        return Outcome::new([(Topic::Records(entity), event)], -1);
+    }
     Outcome::new([(Topic::Bin(entity), Event::BinRemoved { record })], 0)
 }
 

@@ -90,8 +90,8 @@ impl Conditions {
                 format!("{column} BETWEEN ? AND ?")
             }
             Operator::Within | Operator::Mine => return nothing(),
-            Operator::Empty => return (format!("{column} IS NULL"), Vec::new()),
-            Operator::Given => return (format!("{column} IS NOT NULL"), Vec::new()),
+            Operator::IsEmpty => return (format!("{column} IS NULL"), Vec::new()),
+            Operator::IsNotEmpty => return (format!("{column} IS NOT NULL"), Vec::new()),
         };
         (sql, wanted)
     }

@@ -259,7 +259,7 @@ impl Store for SqliteStore {
         lists::views(&mut connection, entity, person).await
     }
 
-    async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError> {
+    async fn open_imports(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError> {
         let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
             "SELECT DISTINCT r.entity_id, u.import_id FROM unfinished u JOIN records r ON r.id = u.record_id
              WHERE u.import_id NOT IN (SELECT import_id FROM finished_imports)",

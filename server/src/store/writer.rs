@@ -240,7 +240,7 @@ impl Write {
             Self::PruneAudit(last) => audit::prune(tx, *last).await,
             Self::Entity(entity) => definitions::write_alone(tx, turn, entity).await,
             Self::Records { records, import } => records::write_many(tx, turn, records, *import).await,
-            Self::CommitImport(import) => records::finished(tx, *import).await,
+            Self::CommitImport(import) => records::commit_import(tx, *import).await,
             Self::ForgetImport(import, limit) => records::forget_import(tx, *import, *limit).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
             Self::Unique(entity, step) => step.run(tx, turn, *entity).await,
@@ -261,7 +261,7 @@ impl Write {
                 import,
                 records,
                 at,
-            } => records::unmake(tx, turn, (*entity, *import), records, *at).await,
+            } => records::rollback_import(tx, turn, (*entity, *import), records, *at).await,
             Self::Move {
                 entity,
                 record,

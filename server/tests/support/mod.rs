@@ -494,6 +494,6 @@ pub(crate) fn options(field: &str, labels: &[&str]) -> Vec<Change> {
 pub(crate) fn set_yes(field: &str) -> Change {
     Change {
         field: field.into(),
-        edit: Edit::Set(Value::Flag(true)),
+        edit: Edit::Set(Value::Bool(true)),
     }
 }

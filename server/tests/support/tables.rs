@@ -14,7 +14,7 @@ use super::requests::first_page;
 impl Peer {
     pub(crate) async fn table(&mut self, upload: UploadId, format: Format) -> Result<TableHead, String> {
         let outcome = self
-            .run(Job::Look {
+            .run(Job::Inspect {
                 upload,
                 format,
                 sheet: None,

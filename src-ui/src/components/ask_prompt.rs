@@ -1,7 +1,7 @@
 //! Somebody asks to edit: the owner's prompt, and what the asker is told (semantics 3.6).
 
 use baton_locales::t;
-use baton_protocol::form::{EditRequest, FormCommand};
+use baton_protocol::form::{EditRequestSummary, FormCommand};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -23,7 +23,7 @@ pub(crate) fn AskPrompt(props: &AskPromptProps) -> Html {
     let (Some(view), Some(ask)) = (&form.state.view, ask) else {
         return Html::default();
     };
-    let EditRequest {
+    let EditRequestSummary {
         by,
         person,
         passes_in_ms,

@@ -132,7 +132,7 @@ fn paragraph(props: &FieldInputProps) -> Html {
 
 fn switch(props: &FieldInputProps) -> Html {
     let checked = props.value.is_yes();
-    let onchange = heard::<Event, HtmlInputElement>(props, |input| Value::Flag(input.checked()));
+    let onchange = heard::<Event, HtmlInputElement>(props, |input| Value::Bool(input.checked()));
     html! {
         <label class="pf-v6-c-switch" for={props.id.clone()}>
             <input id={props.id.clone()} data-field={props.field.name.clone()} class="pf-v6-c-switch__input"

@@ -55,7 +55,7 @@ pub(crate) fn LinkedFrom(props: &LinkedFromProps) -> Html {
                 let found = join_all(
                     fields
                         .into_iter()
-                        .map(|(entity, by, field)| ask(entity, by, field, record)),
+                        .map(|(entity, by, field)| load(entity, by, field, record)),
                 )
                 .await;
                 links.set(
@@ -114,7 +114,7 @@ fn linking(entity: &Entity, target: EntityId) -> Vec<(EntityId, String, Field)> 
         .collect()
 }
 
-async fn ask(entity: EntityId, by: String, field: Field, record: RecordId) -> Option<Links> {
+async fn load(entity: EntityId, by: String, field: Field, record: RecordId) -> Option<Links> {
     let filter = Filter::new(field.name, Operator::Is, Value::from_items([record.to_string()]));
     let query = GetPage {
         entity,

@@ -18,7 +18,7 @@ pub(crate) fn UpdateBadge() -> Html {
             <Button id="update" variant={ButtonVariant::Secondary} size={ButtonSize::Small} onclick={install()}
                 label={t::shell::restart_for(version)} />
         },
-        UpdateState::Told { version, how } => html! {
+        UpdateState::Announced { version, how } => html! {
             <span class="baton-quiet" id="update-told" title={how.clone()}>{ t::shell::version_is_there(version) }</span>
         },
         UpdateState::Unknown
@@ -67,7 +67,7 @@ pub(crate) fn UpdatePanel() -> Html {
         UpdateState::Unknown => t::shell::asked_from_time_to_time().to_owned(),
         UpdateState::Off { why } => why.clone(),
         UpdateState::Current => t::shell::newest_version().into(),
-        UpdateState::Told { version, how } => format!("{} {how}", t::shell::version_is_there_sentence(version)),
+        UpdateState::Announced { version, how } => format!("{} {how}", t::shell::version_is_there_sentence(version)),
         UpdateState::Downloading { version, percent } => t::shell::version_is_on_its_way(version, percent),
         UpdateState::Ready { version, .. } => t::shell::version_is_ready(version),
         UpdateState::Failed { version, why } => match version {

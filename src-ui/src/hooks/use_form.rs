@@ -20,9 +20,9 @@ use crate::state::form::FormState;
 struct Store(Rc<FormState>);
 
 enum Action {
-    Told {
+    ToastContent {
         seen: u64,
-        picture: u64,
+        generation: u64,
         update: Box<FormUpdate>,
         now: f64,
     },
@@ -42,12 +42,12 @@ impl Reducible for Store {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut state = (*self.0).clone();
         match action {
-            Action::Told {
+            Action::ToastContent {
                 seen,
-                picture,
+                generation,
                 update,
                 now,
-            } => state.told(seen, picture, *update, now),
+            } => state.update(seen, generation, *update, now),
             Action::Refused(problem) => state.refused(problem),
             Action::Forget => state = FormState::default(),
             // The reducer alone knows the text that the change is made against.
@@ -190,14 +190,14 @@ pub(crate) fn use_opened_form(form: FormKey, entity: EntityId, opening: Opening)
             if let UiEvent::Form {
                 form: told,
                 seen,
-                picture,
+                generation,
                 update,
             } = &*event
                 && *told == form
             {
-                dispatcher.dispatch(Action::Told {
+                dispatcher.dispatch(Action::ToastContent {
                     seen: *seen,
-                    picture: *picture,
+                    generation: *generation,
                     update: Box::new(update.clone()),
                     now: js_sys::Date::now(),
                 });

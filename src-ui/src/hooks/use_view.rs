@@ -22,7 +22,7 @@ const KEEP_AFTER: u32 = 1000;
 
 type Pending = Rc<RefCell<Option<SavedView>>>;
 
-fn keep(pending: &Pending) {
+fn save(pending: &Pending) {
     if let Some(view) = pending.borrow_mut().take() {
         spawn_local(async move {
             // The look of a list is no loss.
@@ -58,7 +58,7 @@ pub(crate) fn use_view(
     {
         let pending = Rc::clone(&pending);
         // Whoever leaves the list right after a change has it kept too.
-        use_effect_with((), move |()| move || keep(&pending));
+        use_effect_with((), move |()| move || save(&pending));
     }
     {
         let set = view.setter();
@@ -94,7 +94,7 @@ pub(crate) fn use_view(
                 let saved = SavedView::storable(id_of_look(me, id), id, String::new(), false, look);
                 *pending.borrow_mut() = Some(saved);
                 let pending = Rc::clone(&pending);
-                *timer.borrow_mut() = Some(Timeout::new(KEEP_AFTER, move || keep(&pending)));
+                *timer.borrow_mut() = Some(Timeout::new(KEEP_AFTER, move || save(&pending)));
             }
         })
     };

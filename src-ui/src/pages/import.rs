@@ -46,8 +46,8 @@ struct Brought {
 
 impl Brought {
     /// Looks at how it begins.
-    fn look(&self) -> Job {
-        Job::Look {
+    fn inspect(&self) -> Job {
+        Job::Inspect {
             upload: self.upload,
             format: self.format,
             sheet: self.sheet.clone(),
@@ -120,7 +120,7 @@ fn Steps(props: &StepsProps) -> Html {
                     sheet: Some(sheet),
                     ..file.clone()
                 };
-                begin.emit(file.look());
+                begin.emit(file.inspect());
                 brought.set(Some(file));
             }
         })
@@ -190,7 +190,7 @@ fn use_bringing(look: &JobHandle) -> Bringing {
             problem.set(None);
             forget.emit(());
             spawn_local(async move {
-                let told = {
+                let progress = {
                     let (sent, mine) = (sent.clone(), mine.clone());
                     move |there, size| {
                         if !mine.stopped() {
@@ -198,7 +198,7 @@ fn use_bringing(look: &JobHandle) -> Bringing {
                         }
                     }
                 };
-                let outcome = bring(&file, &mine, told).await;
+                let outcome = bring(&file, &mine, progress).await;
                 // The same file can be chosen again, mended.
                 input.set_value("");
                 if mine.stopped() {
@@ -207,7 +207,7 @@ fn use_bringing(look: &JobHandle) -> Bringing {
                 sent.set(None);
                 match outcome {
                     Ok(Some(file)) => {
-                        begin.emit(file.look());
+                        begin.emit(file.inspect());
                         brought.set(Some(file));
                     }
                     Ok(None) => {}
@@ -247,13 +247,13 @@ fn looked_at(work: &Work, brought: Option<&Brought>, entity: &Arc<Entity>, on_sh
 }
 
 /// Brings a table to the server; nothing if it was stopped.
-async fn bring(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<Brought>, Problem> {
+async fn bring(file: &File, stop: &Stop, progress: impl Fn(u64, u64)) -> Result<Option<Brought>, Problem> {
     let name = file.name();
     let Some(format) = Format::of_name(&name) else {
         let why = t::import::no_readable_table(&name);
         return Err(Problem::new(Code::Malformed, why));
     };
-    let upload = upload::bring(file, stop, told).await?;
+    let upload = upload::bring(file, stop, progress).await?;
     Ok(upload.map(|upload| Brought {
         name,
         upload,

@@ -23,7 +23,7 @@ struct Listed {
     keep_days: u64,
 }
 
-async fn ask() -> Result<Listed, Problem> {
+async fn load() -> Result<Listed, Problem> {
     let AllDrafts { rows, keep_days } = backend::query(GetAllDrafts {}).await?;
     Ok(Listed {
         rows: Rc::new(rows),
@@ -38,7 +38,7 @@ pub(crate) fn Unsaved() -> Html {
     let live = use_session().live();
     {
         let set = listed.setter();
-        use_effect_with(live, move |_| spawn_local(async move { set.set(Some(ask().await)) }));
+        use_effect_with(live, move |_| spawn_local(async move { set.set(Some(load().await)) }));
     }
     let body = match &*listed {
         None => html! { <Loading /> },

@@ -1,4 +1,4 @@
-//! An open form: the engine's picture, with what was typed since on top.
+//! An open form: the engine's generation, with what was typed since on top.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ use crate::keys::History;
 /// An open form.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct FormState {
-    /// The engine's picture, up to the change that it last took.
+    /// The engine's generation, up to the change that it last took.
     base: Option<FormSnapshot>,
     /// What is shown: the base and the changes since.
     pub(crate) view: Option<Rc<FormSnapshot>>,
@@ -30,13 +30,13 @@ pub(crate) struct FormState {
     last_number: u64,
     /// What the viewer can take back.
     undo: Undo,
-    /// The number of the engine's picture.
-    picture: u64,
+    /// The number of the engine's generation.
+    generation: u64,
     /// How many steps the engine has that the server did not acknowledge.
     pub(crate) waiting: usize,
     /// Whether all of them are on this computer's disk.
     pub(crate) kept: bool,
-    /// Whether the picture is this computer's own, and when it was last the server's.
+    /// Whether the generation is this computer's own, and when it was last the server's.
     pub(crate) remembered: Option<Option<Timestamp>>,
     /// When the editors were last told, by the page's clock in milliseconds.
     pub(crate) told_at: f64,
@@ -127,18 +127,18 @@ impl FormState {
         Some(ChangeForm {
             form: view.form,
             number: self.last_number,
-            picture: self.picture,
+            generation: self.generation,
             change,
         })
     }
 
-    /// What the engine tells of its picture; `now` is the page's clock in milliseconds.
-    pub(crate) fn told(&mut self, seen: u64, picture: u64, update: FormUpdate, now: f64) {
-        if self.picture != picture {
-            // Of the picture before something may have been missed.
+    /// What the engine tells of its generation; `now` is the page's clock in milliseconds.
+    pub(crate) fn update(&mut self, seen: u64, generation: u64, update: FormUpdate, now: f64) {
+        if self.generation != generation {
+            // Of the generation before something may have been missed.
             self.comment_changes += 1;
         }
-        self.picture = picture;
+        self.generation = generation;
         self.hear_of(seen, update, now);
     }
 
@@ -155,7 +155,7 @@ impl FormState {
                 self.opened(*view, now);
             }
             FormUpdate::Cached { at, view } => {
-                // Whoever is alone with a picture was not promoted.
+                // Whoever is alone with a generation was not promoted.
                 self.base = None;
                 self.remembered = Some(at);
                 self.opened(*view, now);
@@ -187,7 +187,7 @@ impl FormState {
         }
     }
 
-    /// Whether the picture is only remembered and cannot be edited: then a refusal is all there is to show.
+    /// Whether the generation is only remembered and cannot be edited: then a refusal is all there is to show.
     fn only_remembered(&self) -> bool {
         self.remembered.is_some() && self.base.as_ref().is_some_and(|base| !base.can_edit())
     }

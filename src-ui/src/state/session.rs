@@ -47,7 +47,7 @@ pub(crate) struct SessionState {
     /// What the server does not have yet.
     pub(crate) outbox: Vec<OutboxEntry>,
     /// The last thing that was told wherever the person is, and its number.
-    pub(crate) told: Option<(u64, Told)>,
+    pub(crate) told: Option<(u64, ToastContent)>,
     /// The recovery codes of a new second factor, until their person has noted them.
     pub(crate) recovery: Vec<Secret>,
     /// Where the shell said to go last, and its number.
@@ -62,7 +62,7 @@ pub(crate) struct SessionState {
 
 /// What is told wherever the person is.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Told {
+pub(crate) enum ToastContent {
     /// For a while.
     Brief(String),
     /// For a while, with the way there: it stays in the inbox.
@@ -106,7 +106,7 @@ impl Session {
                     why: None,
                     notifications: 0,
                     outbox: started.outbox,
-                    told: started.store_problem.map(|text| (1, Told::Brief(text))),
+                    told: started.store_problem.map(|text| (1, ToastContent::Brief(text))),
                     recovery: Vec::new(),
                     go: None,
                     update: UpdateState::default(),
@@ -114,7 +114,7 @@ impl Session {
                     close_asked: None,
                 }));
             }
-            (Self::Started(state), SessionAction::Event(event)) => state.told(event),
+            (Self::Started(state), SessionAction::Event(event)) => state.apply(event),
             (Self::Started(state), SessionAction::Server(server)) => state.server = Some(server),
             (Self::Started(state), SessionAction::InvitationDone) => state.invitation = None,
             (Self::Started(state), SessionAction::RecoveryCodes(codes)) => state.recovery = codes,
@@ -139,12 +139,12 @@ impl SessionState {
         self.outbox.iter().filter(move |waiting| waiting.entity == Some(entity))
     }
 
-    fn tell(&mut self, what: Told) {
+    fn push_toast(&mut self, what: ToastContent) {
         let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
         self.told = Some((number, what));
     }
 
-    fn told(&mut self, event: UiEvent) {
+    fn apply(&mut self, event: UiEvent) {
         match event {
             UiEvent::Link(link) => self.link = link,
             UiEvent::SignInOptions(options) => self.sign_in = options,
@@ -166,10 +166,10 @@ impl SessionState {
                 self.outbox.extend(waits);
                 self.outbox.sort_by_key(|waiting| waiting.form);
             }
-            UiEvent::Toast(text) => self.tell(Told::Brief(text)),
+            UiEvent::Toast(text) => self.push_toast(ToastContent::Brief(text)),
             UiEvent::NotificationsChanged => self.notifications += 1,
-            UiEvent::Personal(PersonalNotice::Notification(body)) => self.tell(Told::Notified(body)),
-            UiEvent::Personal(notice) => self.tell(Told::Staying(notice)),
+            UiEvent::Personal(PersonalNotice::Notification(body)) => self.push_toast(ToastContent::Notified(body)),
+            UiEvent::Personal(notice) => self.push_toast(ToastContent::Staying(notice)),
             UiEvent::Invitation(invitation) => self.invitation = Some(invitation),
             UiEvent::Navigate(destination) => {
                 let number = self.go.as_ref().map_or(1, |(number, _)| number + 1);

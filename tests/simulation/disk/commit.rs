@@ -358,12 +358,10 @@ impl Disk {
                     .is_some_and(|gone| gone.how == DeletionKind::Deleted);
                 deleted || self.entity(record.entity).is_some_and(|entity| entity.gone.is_some())
             };
-            let Some(entity) = self.records.get(id).filter(is_deleted).map(|record| record.entity) else {
+            let found = self.records.get(id).filter(is_deleted).filter(|_| !open);
+            let Some((entity, was_listed)) = found.map(|record| (record.entity, record.gone.is_none())) else {
                 continue;
             };
-            if open {
-                continue;
-            }
             self.records.remove(id);
             self.saves.remove(&key);
             self.forms.remove(&key);
@@ -371,7 +369,7 @@ impl Disk {
                 marked.retain(|(record, _)| record != id);
             }
             self.purged.insert(*id);
-            self.publish(now, entity, commit::purged(entity, *id), log);
+            self.publish(now, entity, commit::purged(entity, *id, was_listed), log);
         }
     }
 

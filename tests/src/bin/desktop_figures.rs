@@ -59,17 +59,17 @@ async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<(
             entity: Some(entity),
         };
         handle.call(0, EngineCall::OpenForm(open)).await?;
-        let picture = loop {
+        let generation = loop {
             if let UiEvent::Form {
                 form: told,
-                picture,
+                generation,
                 update: FormUpdate::Cached { view, .. },
                 ..
             } = next(&mut events).await?
                 && told == form
                 && view.can_edit()
             {
-                break picture;
+                break generation;
             }
         };
         let change = Change {
@@ -79,7 +79,7 @@ async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<(
         let change = ChangeForm {
             form,
             number: 1,
-            picture,
+            generation,
             change,
         };
         handle.call(0, EngineCall::ChangeForm(change)).await?;

@@ -298,10 +298,10 @@ impl Desktop {
     /// If there is no such value.
     pub async fn edit_cell(&self, title: &str, column: &str, text: &str) -> anyhow::Result<()> {
         const RIGHT: &str = "\u{e014}";
-        const MOST: usize = 20;
+        const MAX_TRIES: usize = 20;
         self.type_keys(&format!("tr[data-record={}] a", quoted(title)), RIGHT)
             .await?;
-        for _ in 0..MOST {
+        for _ in 0..MAX_TRIES {
             let here = self.client.active_element().await?.attr("data-column").await?;
             if here.as_deref() == Some(column) {
                 break;

@@ -10,8 +10,8 @@ use baton_protocol::message::{Code, Problem, ToServer};
 use baton_protocol::{rich_text, schema};
 
 use super::Forms;
+use super::displayed::Displayed;
 use super::open_form::OpenForm;
-use super::picture::Picture;
 use super::steps::Step;
 use crate::core::context::Context;
 use crate::core::{Caller, Effect, Pending, Reply};
@@ -45,10 +45,10 @@ impl OpenForm {
     fn push(&mut self, cx: &mut Context, step: Step) -> Result<(), Problem> {
         let is_connected = cx.ready();
         let form = self.key;
-        let Some(picture) = self.picture.as_mut().filter(|picture| picture.can_edit()) else {
+        let Some(displayed) = self.displayed.as_mut().filter(|displayed| displayed.can_edit()) else {
             return Err(Problem::new(Code::NotOwner, t::engine::only_whoever_is_editing()));
         };
-        let is_local = picture.is_local();
+        let is_local = displayed.is_local();
         let replaces = matches!(step, Step::Discard | Step::RestoreDraft);
         if step == Step::RestoreDraft && self.deferred.discard.is_some() {
             self.undo_discard();
@@ -68,7 +68,7 @@ impl OpenForm {
         if (replaces || matches!(step, Step::HandOver(_))) && !is_connected {
             return Err(Problem::new(Code::Offline, t::engine::this_needs_the_server()));
         }
-        let view = &mut picture.view;
+        let view = &mut displayed.view;
         if is_local && step == Step::Save {
             // The server would refuse it later, when its author is elsewhere.
             let values = view.draft.merged(&view.values);
@@ -143,17 +143,17 @@ impl OpenForm {
 
     fn decided(&mut self, cx: &mut Context) {
         self.show_again();
-        self.show_pending_edits(cx, t::engine::choose_what_stays());
+        self.emit_pending_edits(cx, t::engine::choose_what_stays());
     }
 
     /// Replaces the value of a field, as if its author had typed it.
     fn take_value(&mut self, field: &str, value: &Value) -> Result<(), Problem> {
-        let Some(picture) = self.picture.as_mut().filter(|picture| picture.can_edit()) else {
+        let Some(displayed) = self.displayed.as_mut().filter(|displayed| displayed.can_edit()) else {
             let who = self.view().map_or_else(String::new, who_edits);
             let why = t::engine::text_is_still_kept(&who);
             return Err(Problem::new(Code::NotOwner, why.trim_start()));
         };
-        let Picture { view, .. } = picture;
+        let Displayed { view, .. } = displayed;
         let known = view.field(field);
         let known = known.ok_or_else(|| Problem::new(Code::BadChange, t::engine::the_form_has_no()))?;
         known

@@ -14,11 +14,11 @@ impl OpenForm {
     /// Takes the record out of its list without the server.
     pub(super) fn delete_later(&mut self, cx: &mut Context, how: DeletionKind) {
         let by = cx.account().map(|account| account.person.clone());
-        if let (Some(picture), Some(by)) = (&mut self.picture, by) {
-            self.deferred.remove = Some((how, picture.view.version));
+        if let (Some(displayed), Some(by)) = (&mut self.displayed, by) {
+            self.deferred.remove = Some((how, displayed.view.version));
             let at = cx.clock.wall();
             let stamp = Stamp { by, at };
-            picture.view.gone = Some(Deletion { how, stamp });
+            displayed.view.gone = Some(Deletion { how, stamp });
         }
         self.show_again();
     }

@@ -6,9 +6,9 @@ use baton_protocol::desktop::UiEvent;
 use baton_protocol::draft::{Change, Edit};
 
 use super::deferred::{DiscardLater, Undo};
+use super::displayed::Displayed;
 use super::merge::others_in;
 use super::open_form::OpenForm;
-use super::picture::Picture;
 use super::steps::Step;
 use crate::core::context::Context;
 use crate::core::pending::PendingDiscard;
@@ -17,7 +17,7 @@ use crate::language::joined;
 impl OpenForm {
     /// Discards the draft as this computer has it, and the server's when it is reached.
     pub(super) fn discard_later(&mut self) {
-        let Some(Picture { view, rev, .. }) = &mut self.picture else {
+        let Some(Displayed { view, rev, .. }) = &mut self.displayed else {
             return;
         };
         let before = view.clone();
@@ -54,8 +54,8 @@ impl OpenForm {
 
     /// Brings back what was discarded without the server.
     pub(super) fn undo_discard(&mut self) {
-        let picture = self.picture.as_mut();
-        let Some(Picture { view, .. }) = picture.filter(|picture| picture.view.discarded.is_some()) else {
+        let displayed = self.displayed.as_mut();
+        let Some(Displayed { view, .. }) = displayed.filter(|displayed| displayed.view.discarded.is_some()) else {
             return;
         };
         let before = view.clone();
@@ -75,7 +75,7 @@ impl OpenForm {
     /// The viewer may edit the server's snapshot: the draft that was discarded before goes now, under what was typed
     /// since. One that was changed meanwhile stays.
     pub(super) fn discard_now(&mut self, cx: &mut Context) {
-        let Some(Picture { view, .. }) = &mut self.picture else {
+        let Some(Displayed { view, .. }) = &mut self.displayed else {
             return;
         };
         let Some(pending) = self.deferred.discard.take().and_then(|discard| discard.pending) else {

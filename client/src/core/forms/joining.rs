@@ -61,7 +61,7 @@ impl Forms {
         open.access = Access::Edit;
         let is_joined = std::mem::take(&mut open.join) != Join::NotAsked;
         // The author's own text stays until they come back for it.
-        let was_seen = open.picture.take().is_some();
+        let was_seen = open.displayed.take().is_some();
         let is_kept = !open.deferred.edits.is_empty();
         if !is_kept {
             self.all.remove(&form);

@@ -11,8 +11,8 @@ use baton_protocol::id::{EntityId, FormKey, FormKind, Ticket};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::rights::Right;
 
+use super::displayed::{Displayed, Source};
 use super::open_form::{Access, OpenForm};
-use super::picture::{Picture, Source};
 use super::steps::Step;
 use crate::core::Effect;
 use crate::core::cache::{CachedRow, LoadedForm};
@@ -36,10 +36,10 @@ impl OpenForm {
 
     /// Whether somebody looks at it and sees nothing yet.
     pub(super) fn is_loading(&self) -> bool {
-        self.picture.is_none() && self.windows.is_open()
+        self.displayed.is_none() && self.windows.is_open()
     }
 
-    /// What is remembered came from the disk. It is shown until the server's own picture is here; without the server
+    /// What is remembered came from the disk. It is shown until the server's own snapshot is here; without the server
     /// it can be worked on.
     pub(super) fn loaded(&mut self, cx: &mut Context, loaded: LoadedForm) {
         if !self.is_loading() {
@@ -69,12 +69,12 @@ impl OpenForm {
         if form.kind == FormKind::Record {
             view.read_only = cx.rights().permission(view.entity.id).read_only_names(&view.entity);
         }
-        self.picture = Some(Picture::new(view, Source::Cache { at }));
+        self.displayed = Some(Displayed::new(view, Source::Cache { at }));
         if offline {
             self.work_locally(cx);
         }
         self.show_again();
-        self.tell_kept(cx);
+        self.emit_kept_edits(cx);
     }
 
     /// The server cannot be reached: what is remembered is all there is.
@@ -92,21 +92,21 @@ impl OpenForm {
     /// The server's snapshot is this computer's own from now on.
     pub(super) fn take_over_picture(&mut self, cx: &mut Context) {
         let at = Some(cx.clock.wall());
-        let Some(picture) = &mut self.picture else {
+        let Some(displayed) = &mut self.displayed else {
             return;
         };
-        if !picture.is_local() {
-            picture.view.forget_others();
-            picture.source = Source::Cache { at };
+        if !displayed.is_local() {
+            displayed.view.forget_others();
+            displayed.source = Source::Cache { at };
         }
         self.work_locally(cx);
     }
 
-    /// The viewer becomes the only editor of this computer's own picture.
+    /// The viewer becomes the only editor of this computer's own snapshot.
     fn work_locally(&mut self, cx: &mut Context) {
         let may = self.access == Access::Edit && may_edit(cx, self.key, self.entity());
         let me = cx.account().filter(|_| may).map(|account| account.person.clone());
-        let Some(Picture { view, .. }) = &mut self.picture else {
+        let Some(Displayed { view, .. }) = &mut self.displayed else {
             return;
         };
         if let Some(person) = me
@@ -147,9 +147,9 @@ impl OpenForm {
     }
 
     /// Shows what the server did not accept of what was typed before.
-    pub(super) fn tell_kept(&mut self, cx: &mut Context) {
+    pub(super) fn emit_kept_edits(&mut self, cx: &mut Context) {
         if !self.deferred.edits.is_empty() {
-            self.show_pending_edits(cx, t::engine::what_you_typed_before());
+            self.emit_pending_edits(cx, t::engine::what_you_typed_before());
         }
     }
 }

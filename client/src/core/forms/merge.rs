@@ -8,8 +8,8 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::UserId;
 use baton_protocol::merge::{self, Resolution};
 
+use super::displayed::Displayed;
 use super::open_form::OpenForm;
-use super::picture::Picture;
 use super::steps::Step;
 use crate::core::context::Context;
 use crate::language::joined;
@@ -21,7 +21,7 @@ enum Outcome {
     /// It goes into the form.
     Apply(Change),
     /// Its author decides: others changed the field too, or the form does not take it any more.
-    Ask,
+    Conflict,
 }
 
 fn outcome(view: &FormSnapshot, text: &PendingEdit) -> Outcome {
@@ -29,7 +29,7 @@ fn outcome(view: &FormSnapshot, text: &PendingEdit) -> Outcome {
         .field(&text.field)
         .filter(|_| !view.read_only.contains(&text.field));
     let Some(field) = field else {
-        return Outcome::Ask;
+        return Outcome::Conflict;
     };
     let theirs = view.value(&text.field);
     match merge::resolve(&text.base, text.sent.as_ref(), &text.value, theirs) {
@@ -43,26 +43,26 @@ fn outcome(view: &FormSnapshot, text: &PendingEdit) -> Outcome {
                 })
             })
         }
-        Resolution::Apply | Resolution::Conflict => Outcome::Ask,
+        Resolution::Apply | Resolution::Conflict => Outcome::Conflict,
     }
 }
 
 impl OpenForm {
     /// Lets what was typed flow into a form that its author may edit, and asks about the rest.
     pub(super) fn merge_pending(&mut self, cx: &mut Context) {
-        let editable = |picture: &Picture| picture.can_edit() && !picture.is_local();
-        if !self.picture.as_ref().is_some_and(editable) {
+        let editable = |displayed: &Displayed| displayed.can_edit() && !displayed.is_local();
+        if !self.displayed.as_ref().is_some_and(editable) {
             return;
         }
         self.discard_now(cx);
-        let Some(Picture { view, .. }) = &mut self.picture else {
+        let Some(Displayed { view, .. }) = &mut self.displayed else {
             return;
         };
         for mut text in self.deferred.edits.take() {
             match outcome(view, &text) {
                 Outcome::Done => {}
                 Outcome::Apply(change) => self.unsent.change(view, change),
-                Outcome::Ask => {
+                Outcome::Conflict => {
                     text.auto_merge = false;
                     self.deferred.edits.add(text);
                 }
@@ -74,13 +74,13 @@ impl OpenForm {
             if all_mine && self.deferred.edits.is_empty() {
                 self.unsent.push(view, Step::Save);
             } else {
-                self.tell_not_saved(cx);
+                self.emit_not_saved(cx);
             }
         }
     }
 
     /// A save that waited is not carried out over what somebody else typed.
-    fn tell_not_saved(&self, cx: &mut Context) {
+    fn emit_not_saved(&self, cx: &mut Context) {
         let view = self.view();
         let title = view.map_or(t::engine::the_record(), |view| view.title());
         let text = if self.deferred.edits.is_empty() {

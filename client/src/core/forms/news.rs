@@ -11,8 +11,8 @@ use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::rights::Right;
 
 use super::Forms;
+use super::displayed::{Displayed, Source};
 use super::open_form::{Join, OpenForm};
-use super::picture::{Picture, Source};
 use super::steps::Step;
 use crate::core::context::Context;
 use crate::core::topics::explain_no_access;
@@ -60,7 +60,7 @@ impl Forms {
             // For now only: what waits goes on waiting.
             open.join = Join::NotAsked;
             self.joins_again = Some(cx.clock.now + JOINS_AGAIN);
-        } else if open.picture.is_some() && problem.code == Code::Internal {
+        } else if open.displayed.is_some() && problem.code == Code::Internal {
             cx.give_up_connection(problem.message.to_string());
         } else {
             open.join_refused(cx, problem);
@@ -78,8 +78,8 @@ impl Forms {
         if let Some(open) = self.all.get_mut(&form)
             && open.unsent.finish(op)
         {
-            if let (Answer::Accepted { rev }, Some(picture)) = (answer, &mut open.picture) {
-                picture.rev = picture.rev.max(*rev);
+            if let (Answer::Accepted { rev }, Some(displayed)) = (answer, &mut open.displayed) {
+                displayed.rev = displayed.rev.max(*rev);
             }
             if let Answer::Saved { version } = answer {
                 open.saved = open.saved.max(*version);
@@ -122,39 +122,39 @@ impl OpenForm {
         self.deferred.blocked = view.gone.is_some() || view.me.is_none();
         let can_edit = view.can_edit();
         let source = Source::Server { uncached: false };
-        let before = self.picture.replace(Picture::new(view, source));
+        let before = self.displayed.replace(Displayed::new(view, source));
         self.shown.replaced(before.map(|before| before.view));
         self.cache(cx);
         self.show_unsent();
         self.send_deletion(cx);
         self.merge_pending(cx);
         self.show_again();
-        self.tell_outcome(cx, lost, can_edit, &lost_to);
-        self.tell_field(cx);
+        self.emit_outcome(cx, lost, can_edit, &lost_to);
+        self.send_focus(cx);
     }
 
-    /// Whether the unacknowledged steps were made for this picture: the viewer kept its place, or got
+    /// Whether the unacknowledged steps were made for this snapshot: the viewer kept its place, or got
     /// the place back before anybody changed anything (semantics 5.4).
     fn continues(&self, view: &FormSnapshot) -> bool {
         let untouched = |seen: &FormSnapshot| {
             (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
         };
-        let is_good = |seen: &Picture| untouched(&seen.view) && !seen.is_stale() && !seen.is_local();
-        view.can_edit() && self.picture.as_ref().is_none_or(is_good)
+        let is_good = |seen: &Displayed| untouched(&seen.view) && !seen.is_stale() && !seen.is_local();
+        view.can_edit() && self.displayed.as_ref().is_none_or(is_good)
     }
 
     /// Shows the viewer's unacknowledged steps on top of what the server knows.
     fn show_unsent(&mut self) {
-        if let Some(picture) = &mut self.picture {
-            self.unsent.show(&mut picture.view);
+        if let Some(displayed) = &mut self.displayed {
+            self.unsent.show(&mut displayed.view);
         }
     }
 
     /// Says what became of what was typed and did not arrive.
-    fn tell_outcome(&mut self, cx: &mut Context, lost: bool, can_edit: bool, lost_to: &str) {
+    fn emit_outcome(&mut self, cx: &mut Context, lost: bool, can_edit: bool, lost_to: &str) {
         if self.deferred.edits.is_empty() {
             if lost {
-                self.show_pending_edits(cx, "");
+                self.emit_pending_edits(cx, "");
             }
             return;
         }
@@ -165,11 +165,11 @@ impl OpenForm {
             (false, true) => t::engine::last_typed_did_not_arrive(lost_to),
             (false, false) => t::engine::what_you_typed_before().into(),
         };
-        self.show_pending_edits(cx, &why);
+        self.emit_pending_edits(cx, &why);
     }
 
     /// Says again which field the viewer is in, to a server that may have forgotten.
-    fn tell_field(&self, cx: &mut Context) {
+    fn send_focus(&self, cx: &mut Context) {
         let field = self.windows.field.clone();
         if field.is_some() {
             let (form, command) = (self.key, FormCommand::Focus { field });
@@ -195,10 +195,10 @@ impl OpenForm {
             cx.emit(UiEvent::Toast(problem.message.to_string()));
         }
         if !self.deferred.edits.is_empty() {
-            self.show_pending_edits(cx, &t::engine::kept_here_after(&problem.message));
+            self.emit_pending_edits(cx, &t::engine::kept_here_after(&problem.message));
         }
         if closed.is_some() {
-            self.picture = None;
+            self.displayed = None;
             self.update(cx, &FormUpdate::Closed(problem));
         } else {
             self.update(cx, &FormUpdate::Refused(problem));
@@ -206,17 +206,17 @@ impl OpenForm {
     }
 
     fn notice(&mut self, cx: &mut Context, notice: Notice) {
-        // Instead of this computer's own picture the server's is on its way, with everything in it.
-        let Some(picture) = self.picture.as_mut().filter(|picture| !picture.is_local()) else {
+        // Instead of this computer's own snapshot the server's is on its way, with everything in it.
+        let Some(displayed) = self.displayed.as_mut().filter(|displayed| !displayed.is_local()) else {
             return;
         };
-        let Picture { view, rev, .. } = picture;
+        let Displayed { view, rev, .. } = displayed;
         let is_of_draft = matches!(
             notice,
             Notice::Changed { .. } | Notice::Replaced { .. } | Notice::Saved { .. } | Notice::Invalid { .. }
         );
         if self.join == Join::Asked && is_of_draft {
-            // It is in the picture that comes; the one that is shown is behind from now on, unless it
+            // It is in the snapshot that comes; the one that is shown is behind from now on, unless it
             // shows this already.
             let is_shown = match &notice {
                 Notice::Changed { rev: changed, by, .. } => view.me == Some(*by) && changed <= rev,
@@ -259,7 +259,7 @@ impl OpenForm {
             self.set_uncached(true);
         }
         if could_edit && !can_edit {
-            // The new owner's picture is the server's, without what is unaccepted here.
+            // The new owner's snapshot is the server's, without what is unaccepted here.
             self.update(cx, &FormUpdate::Notice(notice));
             return self.ask_to_join(cx);
         }
@@ -309,7 +309,7 @@ impl OpenForm {
         } else {
             t::engine::choose_what_stays_after(self.who_changed(cx.me()))
         };
-        self.show_pending_edits(cx, &why);
+        self.emit_pending_edits(cx, &why);
     }
 
     /// The server refused an operation.
@@ -337,7 +337,7 @@ impl OpenForm {
                     self.ask_to_join(cx);
                 }
             }
-            // Not the owner, or another picture than the server's: keep the text, look again.
+            // Not the owner, or another snapshot than the server's: keep the text, look again.
             Code::NotOwner
             | Code::NotJoined
             | Code::StaleFence
@@ -369,7 +369,7 @@ impl OpenForm {
                     Code::NotOwner | Code::NotJoined | Code::StaleFence | Code::StaleRev | Code::SignInNeeded
                 );
                 if self.defer_unsent(again) {
-                    self.show_pending_edits(cx, &t::engine::kept_here_after(&problem.message));
+                    self.emit_pending_edits(cx, &t::engine::kept_here_after(&problem.message));
                 }
                 self.update(cx, &FormUpdate::Refused(problem));
                 self.ask_to_join(cx);

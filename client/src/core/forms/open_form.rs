@@ -5,7 +5,7 @@ use baton_protocol::id::{EntityId, FormKey, OpId, UserId, Version};
 use baton_protocol::message::ToServer;
 
 use super::deferred::Deferred;
-use super::picture::{Picture, Source, Standing};
+use super::displayed::{Displayed, Source, Standing};
 use super::steps::{Step, Unsent};
 use super::windows::{Shown, Windows};
 use crate::core::context::Context;
@@ -21,7 +21,7 @@ pub(super) struct OpenForm {
     pub(super) access: Access,
     pub(super) join: Join,
     /// What the viewer sees. None until it was joined or came from the disk.
-    pub(super) picture: Option<Picture>,
+    pub(super) displayed: Option<Displayed>,
     pub(super) unsent: Unsent,
     pub(super) deferred: Deferred,
     /// The version that the viewer's last save made; its notice may still be on its way.
@@ -66,7 +66,7 @@ impl OpenForm {
             entity,
             access: Access::Edit,
             join: Join::NotAsked,
-            picture: None,
+            displayed: None,
             unsent: Unsent::default(),
             deferred: Deferred::default(),
             saved: Version::default(),
@@ -76,23 +76,23 @@ impl OpenForm {
     }
 
     pub(super) fn view(&self) -> Option<&FormSnapshot> {
-        self.picture.as_ref().map(|picture| &picture.view)
+        self.displayed.as_ref().map(|displayed| &displayed.view)
     }
 
     /// Whether the viewer sees what this computer has, and not the server's snapshot.
     pub(super) fn is_local(&self) -> bool {
-        self.picture.as_ref().is_some_and(Picture::is_local)
+        self.displayed.as_ref().is_some_and(Displayed::is_local)
     }
 
-    /// Whether the viewer sees a picture that is known to be wrong.
+    /// Whether the viewer sees a snapshot that is known to be wrong.
     pub(super) fn is_stale(&self) -> bool {
-        self.picture.as_ref().is_some_and(Picture::is_stale)
+        self.displayed.as_ref().is_some_and(Displayed::is_stale)
     }
 
     /// What the viewer sees is known to be wrong from now on.
     pub(super) fn make_stale(&mut self) {
-        if let Some(picture) = &mut self.picture {
-            picture.standing = Standing::Stale;
+        if let Some(displayed) = &mut self.displayed {
+            displayed.standing = Standing::Stale;
         }
     }
 
@@ -113,7 +113,7 @@ impl OpenForm {
         let replaces = unsent.replaces();
         let auto_merge = auto_merge && !replaces;
         let mut any = false;
-        if let Some(view) = self.picture.as_ref().map(|picture| &picture.view) {
+        if let Some(view) = self.displayed.as_ref().map(|displayed| &displayed.view) {
             for text in unsent.texts(view, auto_merge) {
                 // Nothing is left of what its author discarded.
                 if replaces && !view.draft.fields.contains_key(&text.field) {
@@ -138,8 +138,8 @@ impl OpenForm {
             return None;
         }
         let mut texts = edits.texts().to_vec();
-        let mut title = before.map(|held| held.title.clone()).unwrap_or_default();
-        let mut new = before.is_some_and(|held| held.new);
+        let mut title = before.map(|pending| pending.title.clone()).unwrap_or_default();
+        let mut new = before.is_some_and(|pending| pending.new);
         if let Some(view) = self.view() {
             texts.extend(self.unsent.texts(view, !self.unsent.replaces()));
             title = view.title().to_owned();
@@ -165,12 +165,12 @@ impl OpenForm {
         self.show(cx);
         self.send_next(cx);
         if self.shown.edits && self.deferred.edits.is_empty() {
-            self.show_pending_edits(cx, "");
+            self.emit_pending_edits(cx, "");
         }
-        let held = self.pending_form(outbox.held(self.key));
-        let effects = outbox.hold(self.key, held, self.deferred.needs_decision());
+        let pending = self.pending_form(outbox.pending(self.key));
+        let effects = outbox.persist(self.key, pending, self.deferred.needs_decision());
         cx.effects.extend(effects);
-        if self.picture.is_some() {
+        if self.displayed.is_some() {
             // What only the server can do is nowhere else.
             let kept = outbox.is_stored(self.key).unwrap_or(self.unsent.is_empty());
             self.show_progress(cx, kept);
@@ -179,7 +179,7 @@ impl OpenForm {
 
     /// Sends the next operation, if none is under way; sends one again that a lost connection took.
     fn send_next(&mut self, cx: &mut Context) {
-        let editable = self.picture.as_ref().is_some_and(Picture::can_edit);
+        let editable = self.displayed.as_ref().is_some_and(Displayed::can_edit);
         if !cx.ready() || self.join != Join::Answered || !editable || self.unsent.operation().is_sent() {
             return;
         }
@@ -199,7 +199,7 @@ impl OpenForm {
 
     /// The command that the first steps are, as one operation.
     fn command(&self, op: OpId, count: usize) -> Option<FormCommand> {
-        let Picture { view, rev, .. } = self.picture.as_ref()?;
+        let Displayed { view, rev, .. } = self.displayed.as_ref()?;
         let (fence, rev) = (view.fence, Some(*rev));
         Some(match self.unsent.steps().front()? {
             Step::Save => FormCommand::Save {
@@ -222,11 +222,11 @@ impl OpenForm {
     /// Gives up a save that waits for its author's turn if nothing of theirs is unsaved any more: somebody else
     /// saved or discarded it, or the save arrived and only its answer did not.
     fn drop_needless_save(&mut self, me: Option<UserId>) {
-        let Some(picture) = self.picture.as_ref().filter(|_| self.deferred.save) else {
+        let Some(displayed) = self.displayed.as_ref().filter(|_| self.deferred.save) else {
             return;
         };
-        let current = !picture.is_stale() && !picture.is_local() && self.join != Join::Asked;
-        let view = &picture.view;
+        let current = !displayed.is_stale() && !displayed.is_local() && self.join != Join::Asked;
+        let view = &displayed.view;
         let unsaved = me.is_some_and(|me| view.has_unsaved_by(me));
         let nothing_waits = self.deferred.edits.is_empty() && self.unsent.is_empty();
         if current && nothing_waits && view.gone.is_none() && !unsaved {
@@ -236,28 +236,28 @@ impl OpenForm {
 
     /// Caches what the server's snapshot is now.
     pub(super) fn cache(&mut self, cx: &mut Context) {
-        if let Some(picture) = &mut self.picture
-            && let Source::Server { uncached } = &mut picture.source
-            && (picture.view.version.0 > 0 || picture.view.unsaved())
+        if let Some(displayed) = &mut self.displayed
+            && let Source::Server { uncached } = &mut displayed.source
+            && (displayed.view.version.0 > 0 || displayed.view.unsaved())
         {
             *uncached = false;
-            let write = CacheWrite::Form(Box::new(picture.view.clone()));
+            let write = CacheWrite::Form(Box::new(displayed.view.clone()));
             cx.push(Effect::Cache(write));
         }
     }
 
     /// Whether the server's snapshot changed since it was cached.
     pub(super) fn is_uncached(&self) -> bool {
-        let source = self.picture.as_ref().map(|picture| picture.source);
+        let source = self.displayed.as_ref().map(|displayed| displayed.source);
         source == Some(Source::Server { uncached: true })
     }
 
     /// Says whether the server's snapshot is to be cached again.
     pub(super) fn set_uncached(&mut self, now: bool) {
-        if let Some(Picture {
+        if let Some(Displayed {
             source: Source::Server { uncached },
             ..
-        }) = &mut self.picture
+        }) = &mut self.displayed
         {
             *uncached = now;
         }

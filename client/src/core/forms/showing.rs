@@ -1,12 +1,12 @@
-//! A form is shown in the windows that have it open: its picture, and whatever they are told of it besides.
+//! A form is shown in the windows that have it open: its snapshot, and whatever they are told of it besides.
 
 use baton_protocol::desktop::{FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::form::{EditorSummary, FormSnapshot, Role};
 use baton_protocol::id::Ticket;
 
+use super::displayed::Source;
 use super::open_form::OpenForm;
-use super::picture::Source;
 use crate::core::context::Context;
 use crate::core::{Effect, Window};
 
@@ -19,7 +19,7 @@ impl OpenForm {
         self.shown.is_due = true;
     }
 
-    /// Shows the picture if it is due, to each window what it may do with it.
+    /// Shows the snapshot if it is due, to each window what it may do with it.
     pub(super) fn show(&mut self, cx: &mut Context) {
         if std::mem::take(&mut self.shown.is_due) {
             self.shown.progress = None;
@@ -35,18 +35,18 @@ impl OpenForm {
     }
 
     fn show_in(&self, cx: &mut Context, wanted: impl Fn(Window) -> bool) {
-        let Some(picture) = &self.picture else {
+        let Some(displayed) = &self.displayed else {
             return;
         };
         for window in self.windows.openings.keys().filter(|window| wanted(**window)) {
             let Some(view) = self.view_in(*window).map(Box::new) else {
                 return;
             };
-            let update = match picture.source {
+            let update = match displayed.source {
                 Source::Cache { at } => FormUpdate::Cached { at, view },
                 Source::Server { .. } => FormUpdate::Opened(view),
             };
-            self.tell(cx, *window, update);
+            self.emit_to(cx, *window, update);
         }
     }
 
@@ -54,7 +54,7 @@ impl OpenForm {
     pub(super) fn update(&mut self, cx: &mut Context, update: &FormUpdate) {
         self.show(cx);
         for window in self.windows.openings.keys() {
-            self.tell(cx, *window, update.clone());
+            self.emit_to(cx, *window, update.clone());
         }
         if matches!(update, FormUpdate::Notice(_)) {
             // What a notice says of who edits is not what these windows see.
@@ -62,18 +62,18 @@ impl OpenForm {
         }
     }
 
-    fn tell(&self, cx: &mut Context, window: Window, update: FormUpdate) {
+    fn emit_to(&self, cx: &mut Context, window: Window, update: FormUpdate) {
         let event = UiEvent::Form {
             form: self.key,
             seen: self.windows.openings.get(&window).map_or(0, |opening| opening.seen),
-            picture: self.shown.number,
+            generation: self.shown.generation,
             update,
         };
         cx.push(Effect::EmitTo(window, event));
     }
 
     /// Shows which texts the server did not accept, and why.
-    pub(super) fn show_pending_edits(&mut self, cx: &mut Context, why: &str) {
+    pub(super) fn emit_pending_edits(&mut self, cx: &mut Context, why: &str) {
         self.shown.edits = !self.deferred.edits.is_empty();
         let texts = self.deferred.edits.texts().to_vec();
         let why = why.into();
@@ -89,12 +89,12 @@ impl OpenForm {
         }
     }
 
-    /// The picture as a window sees it: only one of them edits.
+    /// The snapshot as a window sees it: only one of them edits.
     fn view_in(&self, window: Window) -> Option<FormSnapshot> {
-        let picture = self.picture.as_ref()?;
-        let mut view = picture.view.clone();
-        if picture.is_stale() && !view.can_edit() {
-            // The server refused it, and the next picture is still to come: it stands beside the form by now.
+        let displayed = self.displayed.as_ref()?;
+        let mut view = displayed.view.clone();
+        if displayed.is_stale() && !view.can_edit() {
+            // The server refused it, and the next snapshot is still to come: it stands beside the form by now.
             for text in self.deferred.edits.texts() {
                 if *view.value(&text.field) == text.value {
                     view.take_out(&text.field, &text.base);
@@ -111,7 +111,7 @@ impl OpenForm {
         Some(view)
     }
 
-    /// The form is shown without what was typed late: what is typed from now on is typed into that picture, and what
+    /// The form is shown without what was typed late: what is typed from now on is typed into that snapshot, and what
     /// crosses with it was typed into the one before.
     fn forget_late(&mut self) {
         if self.shown.late.is_empty() {

@@ -84,7 +84,7 @@ impl Unsent {
         self.operation
     }
 
-    /// Something is typed into the picture that the viewer sees.
+    /// Something is typed into the snapshot that the viewer sees.
     pub(super) fn change(&mut self, view: &mut FormSnapshot, change: Change) {
         self.bases.begin(&change.field, view.value(&change.field));
         self.push(view, Step::Change(change));
@@ -105,7 +105,7 @@ impl Unsent {
         self.steps.push_front(step);
     }
 
-    /// A text that was kept is typed on, in a picture that may be older than what its author began with, or have it
+    /// A text that was kept is typed on, in a snapshot that may be older than what its author began with, or have it
     /// already: they began where the text did.
     pub(super) fn resume(&mut self, view: &mut FormSnapshot, text: PendingEdit, change: Change) {
         self.push(view, Step::Change(change));

@@ -1,4 +1,4 @@
-//! What is typed into a form: into the picture that its author sees, into the one before, or after they lost the form.
+//! What is typed into a form: into the snapshot that its author sees, into the one before, or after they lost the form.
 
 use baton_locales::t;
 use baton_protocol::desktop;
@@ -6,8 +6,8 @@ use baton_protocol::draft::{Change, DraftField};
 use baton_protocol::message::{Code, Problem};
 
 use super::commands::who_edits;
+use super::displayed::Displayed;
 use super::open_form::OpenForm;
-use super::picture::Picture;
 use crate::core::context::Context;
 
 impl OpenForm {
@@ -15,18 +15,18 @@ impl OpenForm {
     pub(super) fn change(&mut self, cx: &mut Context, call: desktop::ChangeForm) -> Result<(), Problem> {
         let desktop::ChangeForm {
             number,
-            picture,
+            generation,
             change,
             ..
         } = call;
         if !self.windows.take_change(cx.window, number) {
             return Ok(());
         }
-        if self.shown.crossed(picture).is_some() {
-            self.keep_crossed(cx, picture, &change);
+        if self.shown.crossed(generation).is_some() {
+            self.keep_crossed(cx, generation, &change);
             return Ok(());
         }
-        let Some(Picture { view, .. }) = &self.picture else {
+        let Some(Displayed { view, .. }) = &self.displayed else {
             return Err(Problem::new(Code::NotJoined, t::engine::this_form_is_not()));
         };
         if view.partial.contains(&change.field) {
@@ -36,9 +36,9 @@ impl OpenForm {
             return Err(Problem::new(Code::Forbidden, t::engine::you_may_look_at()));
         }
         let is_writer = self.windows.writer() == Some(cx.window);
-        match &mut self.picture {
-            Some(picture) if is_writer && picture.can_edit() => {
-                self.unsent.change(&mut picture.view, change);
+        match &mut self.displayed {
+            Some(displayed) if is_writer && displayed.can_edit() => {
+                self.unsent.change(&mut displayed.view, change);
                 self.set_uncached(true);
                 self.show_to_others(cx);
             }
@@ -48,10 +48,10 @@ impl OpenForm {
         Ok(())
     }
 
-    /// It was typed into the picture before this one: its author's own text, which goes into the form if
+    /// It was typed into the snapshot before this one: its author's own text, which goes into the form if
     /// nobody else changed the field.
-    fn keep_crossed(&mut self, cx: &mut Context, picture: u64, change: &Change) {
-        let Some(previous) = self.shown.crossed(picture) else {
+    fn keep_crossed(&mut self, cx: &mut Context, generation: u64, change: &Change) {
+        let Some(previous) = self.shown.crossed(generation) else {
             return;
         };
         let before = previous.value(&change.field).clone();
@@ -69,11 +69,11 @@ impl OpenForm {
         self.deferred.edits.typed_on(&change.field, &before, value);
         self.merge_pending(cx);
         self.show_again();
-        self.tell_kept(cx);
+        self.emit_kept_edits(cx);
     }
 
     fn keep_late(&mut self, cx: &mut Context, change: Change) {
-        let Some(Picture { view, .. }) = &mut self.picture else {
+        let Some(Displayed { view, .. }) = &mut self.displayed else {
             return;
         };
         if !self.unsent.is_empty() {
@@ -94,6 +94,6 @@ impl OpenForm {
             let Some(view) = self.view() else { return };
             t::engine::kept_here_after(who_edits(view))
         };
-        self.show_pending_edits(cx, &why);
+        self.emit_pending_edits(cx, &why);
     }
 }

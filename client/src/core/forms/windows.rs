@@ -74,13 +74,13 @@ impl Windows {
 /// What the windows have been shown.
 #[derive(Default, Debug)]
 pub(super) struct Shown {
-    /// Which whole picture that is; grows when another one takes its place.
-    pub(super) number: u64,
-    /// The picture before it: what was typed into it may still be on its way from the UI.
+    /// Which whole snapshot that is; grows when another one takes its place.
+    pub(super) generation: u64,
+    /// The snapshot before it: what was typed into it may still be on its way from the UI.
     pub(super) previous: Option<FormSnapshot>,
     /// What the viewer typed into each field since they lost the form, before their window knew it.
     pub(super) late: BTreeMap<String, Value>,
-    /// Whether the windows are to be shown another picture than they have.
+    /// Whether the windows are to be shown another snapshot than they have.
     pub(super) is_due: bool,
     /// Whether the windows know of texts that the server did not accept.
     pub(super) edits: bool,
@@ -89,14 +89,14 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// Another whole picture took the place of this one.
+    /// Another whole snapshot took the place of this one.
     pub(super) fn replaced(&mut self, before: Option<FormSnapshot>) {
-        self.number += 1;
+        self.generation += 1;
         self.previous = before;
     }
 
-    /// The picture that was shown before the one with another number, if what crossed with that can be told.
-    pub(super) fn crossed(&mut self, number: u64) -> Option<&mut FormSnapshot> {
-        self.previous.as_mut().filter(|_| number != self.number)
+    /// The snapshot that was shown before the one of another generation, if what crossed with that can be told.
+    pub(super) fn crossed(&mut self, generation: u64) -> Option<&mut FormSnapshot> {
+        self.previous.as_mut().filter(|_| generation != self.generation)
     }
 }

@@ -8,7 +8,7 @@ use crate::store::{StoreError, Write};
 
 /// Unmakes what an import that was all or nothing had made when the server stopped in its middle.
 pub(crate) async fn rollback_open_imports(app: &App) -> Result<(), StoreError> {
-    for (entity, import) in app.store.unfinished().await? {
+    for (entity, import) in app.store.open_imports().await? {
         roll_back(app, entity, import).await?;
     }
     forget_finished(app).await

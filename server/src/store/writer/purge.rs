@@ -19,8 +19,8 @@ pub(super) async fn records(
     now: Timestamp,
     by: Option<&Person>,
 ) -> Result<(), StoreError> {
-    let rows: Vec<(Uuid, Uuid, i64, String)> = sqlx::query_as(
-        "SELECT r.id, r.entity_id, r.num, r.title FROM records r JOIN entities e ON e.id = r.entity_id
+    let rows: Vec<(Uuid, Uuid, i64, String, bool)> = sqlx::query_as(
+        "SELECT r.id, r.entity_id, r.num, r.title, r.gone IS NULL FROM records r JOIN entities e ON e.id = r.entity_id
          WHERE r.id IN (SELECT unhex(value) FROM json_each(?))
          AND (r.deleted_at IS NOT NULL OR e.definition ->> '$.gone' IS NOT NULL)
          AND r.id NOT IN (SELECT id FROM forms WHERE kind = 'record' AND occupied > 0)",
@@ -28,7 +28,7 @@ pub(super) async fn records(
     .bind(lists::listed(records))
     .fetch_all(&mut **tx)
     .await?;
-    for (id, entity, num, title) in rows {
+    for (id, entity, num, title, was_listed) in rows {
         let (entity, place) = (EntityId(entity), u64::try_from(num).unwrap_or(0));
         turn.index.take(tx, entity, place).await?;
         for sql in [
@@ -42,7 +42,7 @@ pub(super) async fn records(
         }
         turn.audit
             .push(purged(now, by, (FormKey::record(RecordId(id)), entity), &title));
-        let outcome = commit::purged(entity, RecordId(id));
+        let outcome = commit::purged(entity, RecordId(id), was_listed);
         turn.publish(tx, now, entity, outcome).await?;
     }
     Ok(())

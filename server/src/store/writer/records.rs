@@ -121,7 +121,7 @@ pub(super) async fn reindex(
 }
 
 /// Takes back some of what an import made, unless somebody touched it since it was looked for.
-pub(super) async fn unmake(
+pub(super) async fn rollback_import(
     tx: &mut Tx<'_>,
     turn: &mut Batch<'_>,
     (entity, import): (EntityId, UploadId),
@@ -195,7 +195,7 @@ pub(super) async fn reindex_name(tx: &mut Tx<'_>, person: &Person, nums: (u64, u
 }
 
 /// An import has nothing to unmake any more, whatever is still noted of its records.
-pub(super) async fn finished(tx: &mut Tx<'_>, import: UploadId) -> Result<(), StoreError> {
+pub(super) async fn commit_import(tx: &mut Tx<'_>, import: UploadId) -> Result<(), StoreError> {
     sqlx::query("INSERT OR IGNORE INTO finished_imports (import_id) VALUES (?)")
         .bind(import.0)
         .execute(&mut **tx)

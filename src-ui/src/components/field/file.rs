@@ -47,7 +47,7 @@ pub(crate) fn FileName(props: &FileNameProps) -> Html {
     let thumbnail = use_thumbnail(Some(file));
     html! {
         <span class="baton-file-name">
-            { picture(file, thumbnail) }
+            { image(file, thumbnail) }
             <span>{ &file.name }</span>
         </span>
     }
@@ -75,7 +75,7 @@ pub(crate) fn CardImage(props: &CardImageProps) -> Html {
     }
 }
 
-fn picture(file: &FileRef, thumbnail: Option<AttrValue>) -> Html {
+fn image(file: &FileRef, thumbnail: Option<AttrValue>) -> Html {
     match thumbnail {
         // Its name stands beside it.
         Some(src) => html! { <img class="baton-thumbnail" {src} alt="" /> },
@@ -108,8 +108,8 @@ fn fits(field: &Field, file: &File) -> Result<(), String> {
     checked.map_err(|why| why.to_string())
 }
 
-async fn kept(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<FileRef>, Problem> {
-    let Some(upload) = bring(file, stop, told).await? else {
+async fn commit(file: &File, stop: &Stop, progress: impl Fn(u64, u64)) -> Result<Option<FileRef>, Problem> {
+    let Some(upload) = bring(file, stop, progress).await? else {
         return Ok(None);
     };
     let name = file.name();
@@ -218,7 +218,7 @@ fn use_sending(props: &FieldInputProps) -> Sending {
             sending.set(Some((0, size_of(&file))));
             let (sending, problem, latest) = (sending.clone(), problem.clone(), latest.clone());
             spawn_local(async move {
-                let told = {
+                let progress = {
                     let (sending, mine) = (sending.clone(), mine.clone());
                     move |there, size| {
                         if !mine.stopped() {
@@ -226,7 +226,7 @@ fn use_sending(props: &FieldInputProps) -> Sending {
                         }
                     }
                 };
-                let outcome = kept(&file, &mine, told).await;
+                let outcome = commit(&file, &mine, progress).await;
                 if mine.stopped() {
                     return;
                 }
@@ -293,7 +293,7 @@ fn FileCard(props: &FileCardProps) -> Html {
         let enlarged = enlarged.setter();
         Callback::from(move |()| enlarged.set(to))
     };
-    let shown = picture(file, thumbnail);
+    let shown = image(file, thumbnail);
     html! {
         <div class="baton-file-card" data-kept={file.name.clone()}>
             if file.is_picture() {

@@ -90,7 +90,7 @@ pub(crate) fn RecordBoard(props: &RecordBoardProps) -> Html {
 /// The records of the query that have the option, or none.
 fn of_option(query: &ListQuery, field: &Field, option: &str) -> ListQuery {
     let operator = if option.is_empty() {
-        Operator::Empty
+        Operator::IsEmpty
     } else {
         Operator::Is
     };

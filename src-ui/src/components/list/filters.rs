@@ -262,14 +262,14 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         let (field, on_value) = (field.clone(), on_value.clone());
         Callback::from(move |id: String| {
             on_value.emit(match field.info().kind {
-                Kind::Flag => field.parse(&id),
+                Kind::Bool => field.parse(&id),
                 Kind::List => Value::from_items([id].into_iter().filter(|id| !id.is_empty())),
                 Kind::Text => Value::from_text(id),
             });
         })
     };
     let chosen = match value {
-        Value::Flag(_) => field.print(value),
+        Value::Bool(_) => field.print(value),
         Value::Empty | Value::Text(_) | Value::List(_) => value.items().first().cloned().unwrap_or_default(),
     };
     let offered = options.into_iter().map(|(id, words)| (id.into(), words.into()));

@@ -80,16 +80,16 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
                 None => html! { <p class="baton-quiet">{ t::form::asking_the_server() }</p> },
                 Some(Err(problem)) => html! { <p class="baton-error">{ problem.message.to_string() }</p> },
                 Some(Ok(found)) => html! {
-                    <Kept views={found.clone()} me={me} on_view={props.on_view.clone()} on_change={change.clone()} />
+                    <SavedViewItem views={found.clone()} me={me} on_view={props.on_view.clone()} on_change={change.clone()} />
                 },
             } }
-            <Keep entity={props.entity.clone()} view={props.view.clone()} edits={props.edits} on_change={change} />
+            <NameView entity={props.entity.clone()} view={props.view.clone()} edits={props.edits} on_change={change} />
         </>
     }
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct KeptProps {
+struct SavedViewProps {
     views: Rc<Vec<SavedView>>,
     me: Option<UserId>,
     on_view: Callback<View>,
@@ -97,7 +97,7 @@ struct KeptProps {
 }
 
 #[component]
-fn Kept(props: &KeptProps) -> Html {
+fn SavedViewItem(props: &SavedViewProps) -> Html {
     let named: Vec<&SavedView> = props.views.iter().filter(|view| !view.name.is_empty()).collect();
     if named.is_empty() {
         return html! { <p class="baton-quiet">{ t::list::no_views_yet() }</p> };
@@ -133,7 +133,7 @@ fn Kept(props: &KeptProps) -> Html {
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct KeepProps {
+struct NameViewProps {
     entity: Arc<Entity>,
     view: Rc<View>,
     edits: bool,
@@ -141,7 +141,7 @@ struct KeepProps {
 }
 
 #[component]
-fn Keep(props: &KeepProps) -> Html {
+fn NameView(props: &NameViewProps) -> Html {
     let name = use_state_eq(String::new);
     let input = use_node_ref();
     use_first_focus(input.clone());

@@ -41,7 +41,7 @@ fn opened(me: u64) -> FormState {
         ..FormSnapshot::blank(FormKey::record(RecordId(Uuid::nil())), Arc::new(entity))
     };
     let mut state = FormState::default();
-    state.told(0, 1, FormUpdate::Opened(Box::new(view)), 0.0);
+    state.update(0, 1, FormUpdate::Opened(Box::new(view)), 0.0);
     state
 }
 
@@ -61,12 +61,12 @@ fn saved(version: u64, text: &str) -> FormUpdate {
 fn a_keystroke_that_the_engine_has_not_taken_survives_the_news_of_a_save() {
     let mut state = opened(1);
     state.typed(&note(), &Value::from_text("one two"), 0.0);
-    state.told(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
+    state.update(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
     state.typed(&note(), &Value::from_text("one two three"), 0.0);
-    state.told(1, 1, saved(2, "one two"), 0.0);
+    state.update(1, 1, saved(2, "one two"), 0.0);
     assert_eq!(shown(&state), "one two three");
     assert!(state.typing());
-    state.told(2, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
+    state.update(2, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
     assert_eq!(shown(&state), "one two three");
     assert!(!state.typing());
 }
@@ -84,7 +84,7 @@ fn a_spectator_types_nothing_and_sees_everything() {
             edit: Edit::Set(Value::from_text("hers")),
         }],
     };
-    state.told(0, 1, FormUpdate::Notice(notice), 0.0);
+    state.update(0, 1, FormUpdate::Notice(notice), 0.0);
     assert_eq!(shown(&state), "hers");
 }
 
@@ -100,14 +100,14 @@ fn promotion_is_news_once_and_says_whose_changes_came_with_it() {
             edit: Edit::Set(Value::from_text("hers")),
         }],
     };
-    state.told(0, 1, FormUpdate::Notice(notice), 0.0);
+    state.update(0, 1, FormUpdate::Notice(notice), 0.0);
     let alone = Notice::Editors {
         change: QueueChange::Whole(vec![editor(2, "Benjamin")]),
         fence: Fence(2),
         draft_since: None,
         changed_at: BTreeMap::new(),
     };
-    state.told(0, 1, FormUpdate::Notice(alone), 0.0);
+    state.update(0, 1, FormUpdate::Notice(alone), 0.0);
     let promoted = Some((
         1,
         News::Promoted {
@@ -116,7 +116,7 @@ fn promotion_is_news_once_and_says_whose_changes_came_with_it() {
     ));
     assert_eq!(state.news, promoted);
     assert_eq!(shown(&state), "hers");
-    state.told(0, 1, FormUpdate::Unacknowledged { steps: 0, kept: true }, 0.0);
+    state.update(0, 1, FormUpdate::Unacknowledged { steps: 0, kept: true }, 0.0);
     assert_eq!(state.news, promoted, "it is not told again");
 }
 
@@ -127,17 +127,17 @@ fn the_status_tells_the_truth() {
     assert_eq!(state.save_status(false, false).state, "stale");
     state.typed(&note(), &Value::from_text("x"), 0.0);
     assert_eq!(state.save_status(true, false).state, "typing");
-    state.told(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: false }, 0.0);
+    state.update(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: false }, 0.0);
     assert_eq!(
         state.save_status(false, false).state,
         "typing",
         "not before it is on the disk"
     );
-    state.told(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
+    state.update(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
     assert_eq!(state.save_status(false, false).state, "waiting");
-    state.told(1, 1, FormUpdate::Unacknowledged { steps: 0, kept: true }, 0.0);
+    state.update(1, 1, FormUpdate::Unacknowledged { steps: 0, kept: true }, 0.0);
     assert_eq!(state.save_status(true, false).state, "draft");
-    state.told(1, 1, saved(2, "x"), 0.0);
+    state.update(1, 1, saved(2, "x"), 0.0);
     assert_eq!(state.save_status(true, false).state, "saved");
 }
 
@@ -145,10 +145,10 @@ fn the_status_tells_the_truth() {
 fn a_form_without_access_is_closed_and_opens_again_with_the_right() {
     let mut state = opened(1);
     let problem = Problem::new(Code::NotFound, "You may not see this.");
-    state.told(0, 2, FormUpdate::Closed(problem.clone()), 0.0);
+    state.update(0, 2, FormUpdate::Closed(problem.clone()), 0.0);
     assert!(state.view.is_none());
     assert_eq!(state.problem, Some(problem));
     let view = opened(2).view.expect("shown");
-    state.told(0, 3, FormUpdate::Opened(Box::new((*view).clone())), 0.0);
+    state.update(0, 3, FormUpdate::Opened(Box::new((*view).clone())), 0.0);
     assert_eq!((shown(&state), &state.problem), ("one", &None));
 }

@@ -6,7 +6,7 @@ use baton_protocol::time::Timestamp;
 
 /// What the viewer sees, own unacknowledged changes included.
 #[derive(Debug)]
-pub(super) struct Picture {
+pub(super) struct Displayed {
     pub(super) view: FormSnapshot,
     pub(super) source: Source,
     /// The draft's number at the server, as far as it is known here.
@@ -14,7 +14,7 @@ pub(super) struct Picture {
     pub(super) standing: Standing,
 }
 
-impl Picture {
+impl Displayed {
     pub(super) fn new(view: FormSnapshot, source: Source) -> Self {
         Self {
             rev: view.rev,
@@ -48,7 +48,7 @@ pub(super) enum Source {
     Cache { at: Option<Timestamp> },
 }
 
-/// Whether a picture is to be believed.
+/// Whether a snapshot is to be believed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Standing {
     Good,

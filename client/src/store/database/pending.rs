@@ -45,7 +45,7 @@ impl Database {
     }
 
     /// Holds all of it, or nothing.
-    pub(in crate::store) async fn hold(&self, held: &[(Scope, HeldForms)]) -> Result<()> {
+    pub(in crate::store) async fn persist(&self, held: &[(Scope, HeldForms)]) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         let mut written: Vec<((i64, FormKey), Stems)> = Vec::new();
         for (scope, forms) in held {
