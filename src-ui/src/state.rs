@@ -12,4 +12,5 @@ pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod selection;
 pub(crate) mod session;
+pub(crate) mod submission;
 mod undo;

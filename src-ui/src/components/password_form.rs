@@ -10,6 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::backend;
+use crate::state::submission::Submission;
 
 /// How the present password is known.
 #[derive(Clone, PartialEq)]
@@ -47,11 +48,11 @@ fn checked(new: &str, again: &str, account: &Account) -> Result<(), String> {
 fn submit(
     props: &PasswordFormProps,
     [current, new, again]: [&NodeRef; 3],
-    (problem, busy): (&UseStateHandle<Option<String>>, &UseStateHandle<bool>),
+    submission: &UseStateHandle<Submission>,
 ) -> Callback<SubmitEvent> {
     let (fields, account) = ([new.clone(), again.clone()], props.account.clone());
     let (asked, known) = (current.clone(), props.current.clone());
-    let (problem, busy, changed) = (problem.setter(), busy.setter(), props.on_changed.clone());
+    let (submission, changed) = (submission.setter(), props.on_changed.clone());
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
         let inputs = fields.each_ref().map(|field| field.cast::<HtmlInputElement>());
@@ -65,7 +66,7 @@ fn submit(
             (PresentPassword::Asked(_), None) => return,
         };
         if let Err(why) = checked(&new.value(), &again.value(), &account) {
-            problem.set(Some(why));
+            submission.set(Submission::Refused(why));
             new.focus().ok();
             return;
         }
@@ -73,23 +74,22 @@ fn submit(
             current,
             new: new.value(),
         };
-        let (problem, busy, changed) = (problem.clone(), busy.clone(), changed.clone());
-        busy.set(true);
+        let (submission, changed) = (submission.clone(), changed.clone());
+        submission.set(Submission::Sending);
         spawn_local(async move {
-            match backend::call(call).await {
+            let outcome = backend::call(call).await;
+            submission.set(Submission::ended(&outcome));
+            match outcome {
                 Ok(_) => {
                     for input in [&new, &again].into_iter().chain(&asked) {
                         input.set_value("");
                     }
-                    problem.set(None);
                     changed.emit(());
                 }
-                Err(refused) => {
-                    problem.set(Some(refused.message.to_string()));
+                Err(_) => {
                     asked.as_ref().unwrap_or(&new).focus().ok();
                 }
             }
-            busy.set(false);
         });
     })
 }
@@ -98,9 +98,8 @@ fn submit(
 #[component]
 pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
     let (current, new, again) = (use_node_ref(), use_node_ref(), use_node_ref());
-    let problem = use_state_eq(|| None::<String>);
-    let busy = use_state_eq(|| false);
-    let onsubmit = submit(props, [&current, &new, &again], (&problem, &busy));
+    let submission = use_state_eq(Submission::default);
+    let onsubmit = submit(props, [&current, &new, &again], &submission);
     let row = |id: &'static str, label: AttrValue, input: &NodeRef, completes: &'static str| {
         html! {
             <div class="pf-v6-c-form__group">
@@ -113,8 +112,8 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
     };
     html! {
         <form class="pf-v6-c-form" {onsubmit}>
-            if let Some(problem) = &*problem {
-                <div id="password-problem"><Alert inline=true r#type={AlertType::Danger} title={problem.clone()} /></div>
+            if let Some(problem) = submission.problem() {
+                <div id="password-problem"><Alert inline=true r#type={AlertType::Danger} title={problem.to_owned()} /></div>
             }
             if let PresentPassword::Asked(label) = props.current {
                 { row("current-password", label.into(), &current, "current-password") }
@@ -124,7 +123,7 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
             <p class="baton-help">{ t::people::password_advice() }</p>
             <div class="baton-actions">
                 <Button id="change-password" r#type={ButtonType::Submit} variant={ButtonVariant::Primary}
-                    label={t::people::change_password()} disabled={!props.live || *busy} loading={*busy} />
+                    label={t::people::change_password()} disabled={!props.live || submission.is_sending()} loading={submission.is_sending()} />
             </div>
         </form>
     }

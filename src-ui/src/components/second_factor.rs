@@ -15,6 +15,7 @@ use crate::backend;
 use crate::components::{CopyButton, Dialog, Toast, use_toaster};
 use crate::hooks::{use_first_focus, use_session};
 use crate::state::session::SessionAction;
+use crate::state::submission::Submission;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct NewSecondFactorFormProps {
@@ -118,22 +119,20 @@ struct OneFieldProps {
 #[component]
 fn OneField(props: &OneFieldProps) -> Html {
     let input = use_node_ref();
-    let problem = use_state_eq(|| props.problem.clone());
-    let busy = use_state_eq(|| false);
+    let submission = use_state_eq(|| props.problem.clone().map_or(Submission::Ready, Submission::Refused));
     use_first_focus(input.clone());
     let onsubmit = {
         let (input, send) = (input.clone(), props.send.clone());
-        let (problem, busy) = (problem.setter(), busy.setter());
+        let submission = submission.setter();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(input) = input.cast::<HtmlInputElement>() else {
                 return;
             };
-            busy.set(true);
-            let (problem, busy, value) = (problem.clone(), busy.clone(), input.value());
+            submission.set(Submission::Sending);
+            let (submission, value) = (submission.clone(), input.value());
             let ended = Callback::from(move |why: Option<String>| {
-                busy.set(false);
-                problem.set(why);
+                submission.set(why.map_or(Submission::Ready, Submission::Refused));
                 // It may be gone with its page.
                 input.focus().ok();
                 input.select();
@@ -152,8 +151,8 @@ fn OneField(props: &OneFieldProps) -> Html {
     };
     html! {
         <form class="pf-v6-c-form" {onsubmit}>
-            if let Some(problem) = &*problem {
-                <div id="factor-problem"><Alert inline=true r#type={AlertType::Danger} title={problem.clone()} /></div>
+            if let Some(problem) = submission.problem() {
+                <div id="factor-problem"><Alert inline=true r#type={AlertType::Danger} title={problem.to_owned()} /></div>
             }
             <div class="pf-v6-c-form__group">
                 <label class="baton-label" for={id}>{ label }</label>
@@ -163,7 +162,7 @@ fn OneField(props: &OneFieldProps) -> Html {
             </div>
             <div class="baton-actions">
                 <Button id="factor-next" r#type={ButtonType::Submit} variant={ButtonVariant::Primary}
-                    label={props.submit.to_string()} disabled={!props.live || *busy} loading={*busy} />
+                    label={props.submit.to_string()} disabled={!props.live || submission.is_sending()} loading={submission.is_sending()} />
                 if let Some(cancel) = &props.on_cancel {
                     <Button id="factor-cancel" variant={ButtonVariant::Secondary} label={t::common::cancel()}
                         onclick={cancel.reform(|_: MouseEvent| ())} />

@@ -63,3 +63,78 @@ impl Entities {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use baton_protocol::entity::Entity;
+    use baton_protocol::form::Presence;
+    use baton_protocol::id::{EntityId, FormKey, UserId};
+    use baton_protocol::message::Event;
+    use baton_protocol::person::Person;
+    use baton_protocol::time::Timestamp;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn row(number: u128) -> EntityRow {
+        let name = format!("things{number}");
+        let entity = Entity::new(EntityId(Uuid::from_u128(number)), &name, "Thing", "Things", Vec::new());
+        EntityRow::new(Arc::new(entity), 3)
+    }
+
+    fn open(number: u128) -> FormPresence {
+        let owner = Person {
+            id: UserId(Uuid::nil()),
+            name: "Anna".into(),
+        };
+        FormPresence {
+            form: FormKey::entity(EntityId(Uuid::from_u128(number))),
+            presence: Some(Presence { owner, others: 0 }),
+            draft: None,
+        }
+    }
+
+    fn edited(entities: &Entities) -> Vec<bool> {
+        entities
+            .rows
+            .iter()
+            .flatten()
+            .map(|row| row.editing.is_some())
+            .collect()
+    }
+
+    #[test]
+    fn who_has_a_definition_open_is_told_one_by_one_and_all_at_once() {
+        let shown = Entities::default().after(TopicUpdate::Snapshot(Snapshot::Entities(vec![row(1), row(2)])));
+        let shown = shown.after(TopicUpdate::Presence(open(1)));
+        assert_eq!(edited(&shown), [true, false]);
+        let shown = shown.after(TopicUpdate::AllPresence(vec![open(2)]));
+        assert_eq!(
+            edited(&shown),
+            [false, true],
+            "whoever is not named is not there any more"
+        );
+    }
+
+    #[test]
+    fn nobody_is_said_to_be_there_who_was_when_it_was_remembered() {
+        let shown = Entities::default().after(TopicUpdate::Snapshot(Snapshot::Entities(vec![row(1)])));
+        let mut rows = shown.after(TopicUpdate::Presence(open(1))).rows.unwrap_or_default();
+        rows.push(row(2));
+        let (at, snapshot) = (Timestamp(0), Snapshot::Entities(rows));
+        let remembered = Entities::default().after(TopicUpdate::Cached { at, snapshot });
+        assert_eq!(edited(&remembered), [false, false]);
+    }
+
+    #[test]
+    fn a_count_changes_its_row_and_no_other() {
+        let shown = Entities::default().after(TopicUpdate::Snapshot(Snapshot::Entities(vec![row(1), row(2)])));
+        let entity = EntityId(Uuid::from_u128(2));
+        let event = Event::RecordCount { entity, records: 7 };
+        let shown = shown.after(TopicUpdate::Event(event));
+        let counts: Vec<u64> = shown.living().map(|row| row.records).collect();
+        assert_eq!(counts, [3, 7]);
+    }
+}

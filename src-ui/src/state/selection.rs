@@ -123,3 +123,106 @@ impl Selection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::RangeInclusive;
+
+    use baton_protocol::deletion::Stamp;
+    use baton_protocol::desktop::TopicUpdate;
+    use baton_protocol::entity::Entity;
+    use baton_protocol::id::{EntityId, UserId, Version};
+    use baton_protocol::list::Page;
+    use baton_protocol::list_query::Cursor;
+    use baton_protocol::message::Snapshot;
+    use baton_protocol::person::Person;
+    use baton_protocol::record::RecordRow;
+    use baton_protocol::time::Timestamp;
+    use baton_protocol::values::Values;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn id(num: u64) -> RecordId {
+        RecordId(Uuid::from_u128(num.into()))
+    }
+
+    fn row(num: u64) -> RecordRow {
+        let by = Person {
+            id: UserId(Uuid::nil()),
+            name: "Anna".into(),
+        };
+        let stamp = Stamp { by, at: Timestamp(0) };
+        RecordRow {
+            id: id(num),
+            num,
+            position: 0,
+            version: Version(1),
+            title: num.to_string(),
+            slug: num.to_string(),
+            status: "draft".into(),
+            cells: Values::new(),
+            created: stamp.clone(),
+            updated: stamp,
+        }
+    }
+
+    /// These rows, and more to come if `more`.
+    fn list(nums: RangeInclusive<u64>, more: bool) -> Records {
+        let entity = Entity::new(EntityId(Uuid::nil()), "thing", "Thing", "Things", Vec::new());
+        let snapshot = Snapshot::Records {
+            entity: Box::new(entity),
+            rows: Vec::new(),
+            total: 0,
+            editing: Vec::new(),
+        };
+        let page = Page {
+            rows: nums.map(row).collect(),
+            next: more.then_some(Cursor { key: None, num: 5 }),
+            total: 5,
+            remembered: None,
+        };
+        let list = Records::default().after(TopicUpdate::Snapshot(snapshot));
+        list.asked(ListQuery::default()).began(page)
+    }
+
+    fn chosen(selection: &Selection) -> Vec<RecordId> {
+        selection.records.iter().copied().collect()
+    }
+
+    #[test]
+    fn shift_takes_all_from_the_last_press_in_either_direction() {
+        let list = list(1..=5, false);
+        let selection = Selection::default().toggled(id(4), &list).extended(id(2), &list);
+        assert_eq!(chosen(&selection), [id(2), id(3), id(4)]);
+        let selection = selection.extended(id(3), &list);
+        assert_eq!(chosen(&selection), [id(2), id(3), id(4)], "a range takes nothing away");
+        let first = Selection::default().extended(id(3), &list);
+        assert_eq!(chosen(&first), [id(3)], "nothing was pressed before");
+    }
+
+    #[test]
+    fn leaving_all_keeps_the_others_only_where_all_of_them_came() {
+        let all = Selection {
+            all: true,
+            ..Selection::default()
+        };
+        let others = all.toggled(id(2), &list(1..=5, false));
+        assert_eq!(chosen(&others), [id(1), id(3), id(4), id(5)]);
+        assert!(all.toggled(id(2), &list(1..=5, true)).is_empty());
+    }
+
+    #[test]
+    fn what_others_took_away_is_not_chosen_any_more() {
+        let whole = list(1..=5, false);
+        let selection = Selection::default().of_page(&whole);
+        assert!(selection.has_page(&whole) && selection.of_page(&whole).is_empty());
+        assert_eq!(chosen(&selection.of(&list(2..=5, false))).len(), 4);
+        let on_another_page = selection.of(&list(2..=5, true));
+        assert_eq!(
+            chosen(&on_another_page).len(),
+            5,
+            "it may be on a page that did not come"
+        );
+    }
+}

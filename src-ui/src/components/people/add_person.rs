@@ -16,6 +16,7 @@ use yew::prelude::*;
 use super::roles;
 use crate::backend;
 use crate::components::{Dialog, Select, Toaster, use_toaster};
+use crate::state::submission::Submission;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct AddPersonDialogProps {
@@ -29,8 +30,7 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
     let (name, email) = (use_node_ref(), use_node_ref());
     let role = use_state_eq(|| UserRole::Editor);
     let group = use_state_eq(|| None::<GroupId>);
-    let problem = use_state_eq(|| None::<String>);
-    let busy = use_state_eq(|| false);
+    let submission = use_state_eq(Submission::default);
     let choose = {
         let role = role.setter();
         Callback::from(move |word: String| role.set(UserRole::parse(&word).unwrap_or(UserRole::Editor)))
@@ -41,7 +41,7 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
     };
     let onsubmit = {
         let (name, email, role, group) = (name.clone(), email.clone(), *role, *group);
-        let (problem, busy, added) = (problem.setter(), busy.setter(), props.on_added.clone());
+        let (submission, added) = (submission.setter(), props.on_added.clone());
         let toaster = use_toaster();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -51,15 +51,14 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
             };
             let op = OpId(Uuid::new_v4());
             let query = AddPerson { op, email, name, role };
-            let (problem, busy, added, toaster) = (problem.clone(), busy.clone(), added.clone(), toaster.clone());
-            busy.set(true);
+            let (submission, added, toaster) = (submission.clone(), added.clone(), toaster.clone());
+            submission.set(Submission::Sending);
             spawn_local(async move {
-                match add(query, group, toaster).await {
+                let outcome = add(query, group, toaster).await;
+                match outcome {
+                    // The dialog goes with it.
                     Ok(account) => added.emit(account),
-                    Err(refused) => {
-                        problem.set(Some(refused.message.to_string()));
-                        busy.set(false);
-                    }
+                    Err(_) => submission.set(Submission::ended(&outcome)),
                 }
             });
         })
@@ -68,8 +67,8 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
     html! {
         <Dialog title={t::people::add_a_person()} on_cancel={props.on_cancel.clone()}>
             <form class="pf-v6-c-form" {onsubmit}>
-                if let Some(problem) = &*problem {
-                    <Alert inline=true r#type={AlertType::Danger} title={problem.clone()} />
+                if let Some(problem) = submission.problem() {
+                    <Alert inline=true r#type={AlertType::Danger} title={problem.to_owned()} />
                 }
                 <div class="pf-v6-c-form__group">
                     <label class="baton-label" for="person-name">{ t::people::name() }</label>
@@ -90,7 +89,7 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
                 <GroupChoice on_choice={choose_group} />
                 <div class="baton-actions">
                     <Button id="person-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label={t::common::add()}
-                        disabled={*busy} loading={*busy} />
+                        disabled={submission.is_sending()} loading={submission.is_sending()} />
                     <Button id="person-cancel" variant={ButtonVariant::Secondary} onclick={cancel} label={t::common::cancel()} />
                 </div>
             </form>
