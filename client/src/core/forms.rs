@@ -256,7 +256,7 @@ impl OpenForm {
         }
     }
 
-    /// Takes back what the disk pending of it; whether its author has to decide.
+    /// Takes back what the disk has of it; whether its author has to decide.
     fn restore(&mut self, pending: &PendingForm) -> bool {
         let deferred = &mut self.deferred;
         let newer = deferred.edits.take();
