@@ -160,6 +160,20 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_for_ever_with_its_collection_counts_no_more_should_that_come_back() {
+        let (entity, record) = (EntityId(uuid::Uuid::nil()), RecordId(uuid::Uuid::nil()));
+        let listed = purged(entity, record, true);
+        assert_eq!(
+            listed.events,
+            [(Topic::Records(entity), Event::RecordRemoved { record })]
+        );
+        assert_eq!(listed.listed, -1);
+        let binned = purged(entity, record, false);
+        assert_eq!(binned.events, [(Topic::Bin(entity), Event::BinRemoved { record })]);
+        assert_eq!(binned.listed, 0, "it was taken off when it went into the bin");
+    }
+
+    #[test]
     fn what_is_put_first_or_last_stands_there() {
         assert_eq!(position_between(None, None), Some(0));
         assert!(position_between(None, Some(0)).is_some_and(|first| first < 0));
