@@ -14,11 +14,8 @@ use crate::components::{
 };
 use crate::failure;
 use crate::hooks::{Live, SessionHandle, show_notified_later, use_session, use_session_provider};
-use crate::pages::{
-    AcceptInvitation, Activity, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import,
-    Installation, Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SetUpSecondFactor,
-    SignIn, Unsaved,
-};
+use crate::pages::Message;
+use crate::parts::{Part, Screen, load_pages};
 use crate::route::Route;
 use crate::state::session::{Session, ToastContent};
 use crate::words;
@@ -29,6 +26,7 @@ pub(crate) fn App() -> Html {
     let session = use_session_provider();
     use_no_foreign_page();
     use_zoom_keys();
+    use_effect_with((), |()| load_pages());
     html! {
         <ContextProvider<SessionHandle> context={session.clone()}>
         <ContextProvider<Live> context={Live(session.live())}>
@@ -129,49 +127,26 @@ fn screen(session: &SessionHandle) -> Html {
             (_, Link::WrongVersion { why }) => html! {
                 <Message title={t::shell::an_update_is_needed()} text={why.clone()}><UpdatePanel /></Message>
             },
-            (Some(account), _) if account.state == AccountState::PasswordGiven => html! { <ChoosePassword /> },
+            (Some(account), _) if account.state == AccountState::PasswordGiven => {
+                html! { <Part screen={Screen::ChoosePassword} /> }
+            }
             (Some(account), _) if account.state == AccountState::SecondFactorMissing => {
-                html! { <SetUpSecondFactor /> }
+                html! { <Part screen={Screen::SetUpSecondFactor} /> }
             }
             (Some(_), _) => html! {
                 <HashRouter>
                     <Navigator />
                     <Shell>
-                        <Switch<Route> render={page} />
+                        <Switch<Route> render={|route| html! { <Part screen={Screen::Page(route)} /> }} />
                     </Shell>
                 </HashRouter>
             },
             (None, _) if let Some(invitation) = &state.invitation => {
-                html! { <AcceptInvitation key={invitation.to_string()} invitation={invitation.clone()} /> }
+                html! { <Part screen={Screen::Invitation(invitation.clone())} /> }
             }
             (None, Link::Live) if state.signing_in => html! { <Message title={t::shell::signing_in()} busy=true /> },
-            (None, _) if state.server.is_none() => html! { <Server /> },
-            (None, _) => html! { <SignIn /> },
+            (None, _) if state.server.is_none() => html! { <Part screen={Screen::Server} /> },
+            (None, _) => html! { <Part screen={Screen::SignIn} /> },
         },
-    }
-}
-
-fn page(route: Route) -> Html {
-    match route {
-        Route::Entities => html! { <Entities /> },
-        Route::Records { entity } => html! { <Records key={entity.to_string()} {entity} /> },
-        Route::Definition { entity } => html! { <Definition key={entity.to_string()} {entity} /> },
-        Route::Import { entity } => html! { <Import key={entity.to_string()} {entity} /> },
-        Route::Bin { entity } => html! { <Bin key={entity.to_string()} {entity} /> },
-        Route::Record { entity, record } => html! { <Record key={record.to_string()} {entity} {record} /> },
-        Route::ReadOnly { entity, record } => {
-            html! { <Record key={record.to_string()} {entity} {record} read_only=true /> }
-        }
-        Route::Activity => html! { <Activity /> },
-        Route::Unsaved => html! { <Unsaved /> },
-        Route::People => html! { <People /> },
-        Route::Groups => html! { <Groups /> },
-        Route::Group { group } => html! { <Group {group} /> },
-        Route::Live => html! { <LivePage /> },
-        Route::Audit => html! { <Audit /> },
-        Route::Account => html! { <MyAccount /> },
-        Route::Connection => html! { <Connection /> },
-        Route::Installation => html! { <Installation /> },
-        Route::NotFound => html! { <NotFound /> },
     }
 }

@@ -12,6 +12,8 @@ mod keys;
 mod language;
 mod notation;
 mod pages;
+#[allow(unsafe_code)]
+mod parts;
 mod plain;
 mod print;
 mod route;

@@ -4,6 +4,7 @@ mod build;
 mod bundle;
 mod dev;
 mod mutants;
+mod parts;
 mod proofs;
 mod public_tables;
 mod test;

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::build::{find, root, say, step, target};
-use crate::wasm;
+use crate::{parts, wasm};
 
 /// The style sheets of the component set that the UI uses, in their order.
 const COMPONENTS: [&str; 13] = [
@@ -41,10 +41,13 @@ const FONTS: [&str; 4] = [
 pub(crate) fn build() -> anyhow::Result<()> {
     let patternfly = style_sheets()?;
     let compiled = wasm::compile()?;
+    let parts = parts::cut(&compiled)?;
     let bindings = target().join("ui/bindings");
     Bindgen::new()
-        .input_path(&compiled)
+        .input_path(&parts.first)
         .out_name("baton_ui")
+        // What the parts share with the first one.
+        .keep_lld_exports(true)
         .web(true)?
         .typescript(false)
         // Names of functions: nobody reads them in a window, and everybody would load them.
@@ -56,6 +59,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
     let dist = ui.join("dist");
     put(&bindings.join("baton_ui.js"), &dist.join("baton_ui.js"))?;
     put(&bindings.join("baton_ui_bg.wasm"), &dist.join("baton_ui_bg.wasm"))?;
+    put_parts(&parts.others, &dist.join(parts::FOLDER))?;
     put(&ui.join("index.html"), &dist.join("index.html"))?;
     put(&ui.join("failed.html"), &dist.join("failed.html"))?;
     put(&ui.join("assets/start.js"), &dist.join("start.js"))?;
@@ -65,8 +69,32 @@ pub(crate) fn build() -> anyhow::Result<()> {
         put(&patternfly.join(font), &dist.join(font))?;
     }
     put_text(&all_styles(&patternfly)?, &dist.join("patternfly.css"))?;
-    let size = fs::metadata(dist.join("baton_ui_bg.wasm"))?.len();
-    say(&format!("  the UI has {} KiB of wasm", size / 1024));
+    let first = fs::metadata(dist.join("baton_ui_bg.wasm"))?.len();
+    let mut others = 0;
+    for part in &parts.others {
+        others += fs::metadata(part)?.len();
+    }
+    say(&format!(
+        "  the UI has {} KiB of wasm, and {} KiB that are loaded behind it",
+        first / 1024,
+        others / 1024
+    ));
+    Ok(())
+}
+
+/// Puts the parts into their folder, and takes out what an earlier build left there.
+fn put_parts(parts: &[PathBuf], folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder)?;
+    let names: Vec<_> = parts.iter().filter_map(|part| part.file_name()).collect();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if !names.contains(&entry.file_name().as_os_str()) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    for (part, name) in parts.iter().zip(names) {
+        put(part, &folder.join(name))?;
+    }
     Ok(())
 }
 

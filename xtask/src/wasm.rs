@@ -19,7 +19,7 @@ pub(crate) fn compile() -> anyhow::Result<PathBuf> {
     let mut command = compiler()?;
     command
         .args([
-            "build",
+            "rustc",
             "--package",
             "baton-ui",
             "--profile",
@@ -28,7 +28,9 @@ pub(crate) fn compile() -> anyhow::Result<PathBuf> {
             TARGET,
         ])
         .arg("--target-dir")
-        .arg(&directory);
+        .arg(&directory)
+        // What refers to what: by it the program is cut into parts.
+        .args(["--", "-Clink-arg=--emit-relocs"]);
     step("compile the UI (the first time takes some minutes)", &mut command)?;
     Ok(directory.join(TARGET).join("wasm/baton-ui.wasm"))
 }
