@@ -26,7 +26,9 @@ use tokio::sync::mpsc;
 use crate::audit;
 use crate::config::Config;
 use crate::file_store::FileStore;
-use crate::store::archive::{Filling, Picture, SECTIONS, object_of_format_1};
+use crate::store::archive::{Restore, Section, Snapshot, unsaved};
+use crate::store::sqlite::archive::{SqliteRestore, SqliteSnapshot};
+use crate::store::sqlite::object_of_format_1;
 
 /// The number of this format. Those of format 1 are read too: in them, definitions hold words instead of ids.
 const FORMAT: u64 = 2;
@@ -77,31 +79,37 @@ async fn write_file(config: &Config, file: File) -> anyhow::Result<Counts> {
     Ok(counts)
 }
 
-async fn write(config: &Config, out: &mut impl std::io::Write) -> anyhow::Result<Counts> {
-    let mut picture = Picture::open(&config.database()).await?;
+async fn write(config: &Config, out: &mut (impl std::io::Write + Send)) -> anyhow::Result<Counts> {
+    let mut snapshot: Box<dyn Snapshot> = Box::new(SqliteSnapshot::open(&config.database()).await?);
     let mut counts = Counts::new();
     let mut hashes: Vec<FileHash> = Vec::new();
-    write!(out, "{{\"baton\":{FORMAT},\"seq\":{}", picture.seq().await?)?;
-    for section in &SECTIONS {
-        write!(out, ",\n\"{}\":[", section.name)?;
+    write!(out, "{{\"baton\":{FORMAT},\"seq\":{}", snapshot.seq().await?)?;
+    for section in Section::ALL {
+        write!(out, ",\n\"{}\":[", section.name())?;
         let mut count = 0;
-        picture
-            .each(section, |object| {
-                out.write_all(if count == 0 { b"\n" } else { b",\n" })?;
-                out.write_all(object.as_bytes())?;
-                count += 1;
-                if section.name == "files" {
-                    #[derive(Deserialize)]
-                    struct Named {
-                        hash: FileHash,
-                    }
-                    hashes.push(serde_json::from_str::<Named>(object)?.hash);
+        let mut put = |object: &str| {
+            out.write_all(if count == 0 { b"\n" } else { b",\n" })?;
+            out.write_all(object.as_bytes())?;
+            count += 1;
+            if section == Section::Files {
+                #[derive(Deserialize)]
+                struct Named {
+                    hash: FileHash,
                 }
-                Ok(())
-            })
-            .await?;
+                hashes.push(serde_json::from_str::<Named>(object)?.hash);
+            }
+            anyhow::Ok(())
+        };
+        let mut take = |object: &str| {
+            if section == Section::Drafts {
+                unsaved(object)?.map_or(Ok(()), |draft| put(&draft))
+            } else {
+                put(object)
+            }
+        };
+        snapshot.each(section, &mut take).await?;
         out.write_all(b"]")?;
-        counts.insert(section.name, count);
+        counts.insert(section.name(), count);
     }
     write!(out, ",\n\"{BYTES}\":[")?;
     let files = FileStore::new(&config.data_dir);
@@ -137,7 +145,7 @@ pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
     } else {
         Box::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?)
     };
-    let mut filling = Filling::begin(&config.database()).await?;
+    let mut restore: Box<dyn Restore> = Box::new(SqliteRestore::begin(&config.database()).await?);
     let (sender, mut items) = mpsc::channel(64);
     let reading = tokio::task::spawn_blocking(move || {
         let mut archive = serde_json::Deserializer::from_reader(BufReader::new(source));
@@ -147,7 +155,7 @@ pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
     let mut bytes = Bytes::new(FileStore::new(&config.data_dir), config.data_dir.join("files"));
     let mut counts = Counts::new();
     let (mut format, mut seq) = (None, 0);
-    let mut waiting: (usize, Vec<String>, usize) = (0, Vec::new(), 0);
+    let mut waiting: (Section, Vec<String>, usize) = (Section::ALL[0], Vec::new(), 0);
     while let Some(item) = items.recv().await {
         match item {
             Item::Format(number) => format = Some(number),
@@ -156,21 +164,21 @@ pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
                 let format = format.filter(|format| (1..=FORMAT).contains(format));
                 let format = format.context("it was made by another version of Baton")?;
                 let object = if format == 1 {
-                    object_of_format_1(SECTIONS[section].name, &object)?
+                    object_of_format_1(section.name(), &object)?
                 } else {
                     object
                 };
                 let (of, objects, size) = &mut waiting;
                 let full = objects.len() >= AT_ONCE.0 || *size >= AT_ONCE.1;
                 if (*of != section || full) && !objects.is_empty() {
-                    filling.take(&SECTIONS[*of], objects).await?;
+                    put(restore.as_mut(), *of, objects).await?;
                     objects.clear();
                     *size = 0;
                 }
                 *of = section;
                 *size += object.len();
                 objects.push(object);
-                *counts.entry(SECTIONS[section].name).or_default() += 1;
+                *counts.entry(section.name()).or_default() += 1;
             }
             Item::Part(part) => bytes.take(&part)?,
         }
@@ -178,13 +186,22 @@ pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
     reading.await??;
     ensure!(format.is_some(), "this is no archive of Baton");
     if !waiting.1.is_empty() {
-        filling.take(&SECTIONS[waiting.0], &waiting.1).await?;
+        put(restore.as_mut(), waiting.0, &waiting.1).await?;
     }
     let arrived = bytes.end()?;
     let wanted = counts.get("files").copied().unwrap_or_default();
     ensure!(arrived == wanted, "it has {wanted} files, and the bytes of {arrived}");
-    filling.end(seq).await?;
+    restore.end(seq).await?;
     Ok(counts)
+}
+
+/// Puts some objects of a section into the database, if all of them can be read later.
+async fn put(restore: &mut dyn Restore, section: Section, objects: &[String]) -> anyhow::Result<()> {
+    for object in objects {
+        let checked = section.check(object);
+        checked.with_context(|| format!("something in “{}” cannot be read", section.name()))?;
+    }
+    restore.take(section, objects).await
 }
 
 /// The bytes of files on their way to their places.
@@ -249,8 +266,8 @@ impl Bytes {
 enum Item {
     Format(u64),
     Seq(u64),
-    /// An object of a section, by its place among them.
-    Object(usize, String),
+    /// An object of a section.
+    Object(Section, String),
     Part(Part),
 }
 
@@ -278,14 +295,14 @@ impl<'de> Visitor<'de> for Whole<'_> {
                 "seq" => drop(send(self.0, Item::Seq(map.next_value()?))),
                 BYTES => map.next_value_seed(Objects::to(|part| send(self.0, Item::Part(part))))?,
                 name => {
-                    let place = SECTIONS.iter().position(|section| section.name == name);
+                    let place = Section::ALL.iter().position(|section| section.name() == name);
                     let place = place.ok_or_else(|| A::Error::custom(format!("“{name}” is no section of it")))?;
                     if last.is_some_and(|last| last >= place) {
                         return Err(A::Error::custom(format!("“{name}” is not at its place")));
                     }
                     last = Some(place);
                     map.next_value_seed(Objects::to(|object: Box<RawValue>| {
-                        send(self.0, Item::Object(place, object.get().to_owned()))
+                        send(self.0, Item::Object(Section::ALL[place], object.get().to_owned()))
                     }))?;
                 }
             }

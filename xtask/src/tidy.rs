@@ -57,7 +57,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         sources.push(Source::parse(&shown(&path), &fs::read_to_string(&path)?)?);
     }
     let mut wrong = Vec::new();
-    crates::check(&mut wrong)?;
+    crates::check(&sources, &mut wrong)?;
     messages::check(&sources, &mut wrong)?;
     for source in &sources {
         code::check(source, &mut wrong);

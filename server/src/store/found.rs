@@ -10,7 +10,9 @@ use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, Person};
 use baton_protocol::record::{BinRow, RecordRow};
 use baton_protocol::time::Timestamp;
+use serde::de::Error as _;
 
+use super::StoreError;
 use crate::second_factor::SecondFactor;
 
 /// A form as it is stored: its state, and how much was appended to it since it was written whole.
@@ -196,4 +198,20 @@ pub struct Conversion {
     pub before: Vec<Field>,
     /// Who saved the definition.
     pub by: Person,
+}
+
+/// A form from its state and what was appended to it.
+pub(super) fn replayed(state: &str, entries: &[String]) -> Result<(Form, LogSize), StoreError> {
+    let mut form: Form = serde_json::from_str(state)?;
+    let mut log = LogSize {
+        whole: state.len(),
+        ..LogSize::default()
+    };
+    for entry in entries {
+        let appended = serde_json::from_str(entry)?;
+        form.replay(&appended)
+            .map_err(|error| StoreError::Corrupt(serde_json::Error::custom(error)))?;
+        log.append(entry.len());
+    }
+    Ok((form, log))
 }

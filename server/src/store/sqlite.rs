@@ -1,5 +1,6 @@
 //! SQLite: reads from a pool of read-only connections; writes go to the one writer.
 
+pub(crate) mod archive;
 pub(crate) mod audit;
 mod changes;
 mod chronicle;
@@ -27,7 +28,6 @@ use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Value, fold};
 use baton_protocol::file::FileHash;
-use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{
     EntityId, FormKey, FormKind, JobId, RecordId, Seq, SessionId, SignInId, UploadId, UserId, Version,
@@ -56,7 +56,7 @@ use crate::store::lists::{self, Slots};
 use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Done, Op, form_key, kind_name};
 use crate::store::{
-    BinPage, Conversion, ConversionWrite, FileUses, KeptFile, Lasting, LogSize, ProvidedScope, PurgeScope, Purgeable,
+    BinPage, Conversion, ConversionWrite, FileUses, KeptFile, Lasting, ProvidedScope, PurgeScope, Purgeable,
     RecordPage, Replay, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write, retention,
 };
 

@@ -1,6 +1,7 @@
 //! Forms as they are stored: their state, their places, what is unsaved in them.
 
 use super::*;
+use crate::store::found::replayed;
 
 pub(in crate::store) async fn one(reads: &SqlitePool, key: FormKey) -> Result<Option<StoredForm>, StoreError> {
     let mut tx = reads.begin().await?;
@@ -165,20 +166,4 @@ fn presence(row: &SqliteRow, kind: FormKind) -> Result<FormPresence, StoreError>
         presence: presence.map(serde_json::from_str).transpose()?,
         draft: author.map(serde_json::from_str).transpose()?,
     })
-}
-
-/// A form from its state and what was appended to it.
-pub(in crate::store) fn replayed(state: &str, entries: &[String]) -> Result<(Form, LogSize), StoreError> {
-    let mut form: Form = serde_json::from_str(state)?;
-    let mut log = LogSize {
-        whole: state.len(),
-        ..LogSize::default()
-    };
-    for entry in entries {
-        let appended = serde_json::from_str(entry)?;
-        form.replay(&appended)
-            .map_err(|error| sqlx::Error::Decode(error.into()))?;
-        log.append(entry.len());
-    }
-    Ok((form, log))
 }

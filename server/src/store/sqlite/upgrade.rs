@@ -14,8 +14,8 @@ use serde_json::value::RawValue;
 use sqlx::{Connection as _, SqliteConnection};
 use uuid::Uuid;
 
-use super::forms::replayed;
 use crate::store::ConversionWrite;
+use crate::store::found::replayed;
 
 const IDS: &str = "ids";
 
