@@ -9,6 +9,7 @@ mod use_focus_kept;
 mod use_follow;
 mod use_form;
 mod use_job;
+mod use_list_page;
 mod use_notifications;
 mod use_polled;
 mod use_popover;
@@ -24,7 +25,6 @@ mod use_theme;
 mod use_thumbnail;
 mod use_topic;
 mod use_trail;
-mod use_view;
 mod use_wanted_view;
 
 pub(crate) use use_chosen::use_chosen;
@@ -36,6 +36,7 @@ pub(crate) use use_focus_kept::{focus_if_nowhere, use_focus_kept};
 pub(crate) use use_follow::{Follow, enter_field, on_show_field, use_follow};
 pub(crate) use use_form::{FormHandle, Opening, use_form, use_opened_form};
 pub(crate) use use_job::{JobHandle, Work, use_job};
+pub(crate) use use_list_page::use_list_page;
 pub(crate) use use_notifications::{
     Notifications, use_import_read, use_notifications, use_notifications_provider, use_read_here, use_unread_by_record,
 };
@@ -43,7 +44,7 @@ pub(crate) use use_polled::use_polled;
 pub(crate) use use_popover::{PopoverHandle, use_popover};
 pub(crate) use use_press_outside::use_press_outside;
 pub(crate) use use_reader::{use_reader, use_today};
-pub(crate) use use_records::{ListHandle, use_records};
+pub(crate) use use_records::{ListHandle, use_list, use_records, use_rows};
 pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
 pub(crate) use use_saves::{Saves, use_saves};
 pub(crate) use use_session::{Live, SessionHandle, use_live, use_session, use_session_provider};
@@ -54,5 +55,4 @@ pub(crate) use use_topic::{use_bin, use_drafts, use_entities, use_live_state};
 pub(crate) use use_trail::{
     page_shown, use_focus_returned, use_neighbours, use_scroll_restored, use_trail, use_way_back,
 };
-pub(crate) use use_view::use_view;
 pub(crate) use use_wanted_view::{VIEWS_CHANGED, WantedView, use_wanted_view, views_changed};

@@ -7,6 +7,8 @@ pub(crate) mod comments;
 pub(crate) mod drafts;
 pub(crate) mod entities;
 pub(crate) mod form;
+pub(crate) mod import;
+pub(crate) mod list_page;
 pub(crate) mod live;
 pub(crate) mod people;
 pub(crate) mod records;

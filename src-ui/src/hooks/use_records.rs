@@ -73,31 +73,55 @@ pub(crate) struct ListHandle {
     pub(crate) more: Callback<()>,
 }
 
-/// The records of an entity that a query asks for, live. What the list was `before` is shown until the server answers.
+/// The list of an entity, of which the rows are still to be asked for.
+pub(crate) struct List {
+    entity: EntityId,
+    store: UseReducerHandle<Store>,
+}
+
+impl List {
+    /// What is known of it.
+    pub(crate) fn records(&self) -> &Rc<Records> {
+        &self.store.0
+    }
+}
+
+/// The list of an entity, live. What it was `before` is shown until the server answers.
 #[hook]
-pub(crate) fn use_records(entity: EntityId, query: &ListQuery, before: Option<&Rc<Records>>) -> ListHandle {
+pub(crate) fn use_list(entity: EntityId, before: Option<&Rc<Records>>) -> List {
     let store = use_reducer(|| Store(before.cloned().unwrap_or_default()));
     let dispatcher = store.dispatcher();
-    {
-        let dispatcher = dispatcher.clone();
-        use_effect_with(entity, move |entity| {
-            watch(Topic::Records(*entity), move |update| {
-                dispatcher.dispatch(Action::Update(update))
-            })
-        });
-    }
+    use_effect_with(entity, move |entity| {
+        watch(Topic::Records(*entity), move |update| {
+            dispatcher.dispatch(Action::Update(update))
+        })
+    });
+    List { entity, store }
+}
+
+/// Asks for the rows of a list that a query wants, and keeps them right.
+#[hook]
+pub(crate) fn use_rows(of: &List, query: &ListQuery) -> ListHandle {
+    let (entity, dispatcher) = (of.entity, of.store.dispatcher());
     {
         let dispatcher = dispatcher.clone();
         use_effect_with(query.clone(), move |query| {
             dispatcher.dispatch(Action::Asked(query.clone()))
         });
     }
-    let list = Rc::clone(&store.0);
+    let list = Rc::clone(of.records());
     use_reading(entity, &list, dispatcher.clone());
     use_checking(entity, &list, dispatcher.clone());
     use_counting(entity, &list, dispatcher.clone());
     let more = use_more(entity, &list, dispatcher);
     ListHandle { list, more }
+}
+
+/// The records of an entity that a query asks for, live.
+#[hook]
+pub(crate) fn use_records(entity: EntityId, query: &ListQuery) -> ListHandle {
+    let list = use_list(entity, None);
+    use_rows(&list, query)
 }
 
 /// Reads the first pages: at once for a new query, a little later when something happened.

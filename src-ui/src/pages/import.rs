@@ -8,9 +8,8 @@ use std::sync::Arc;
 
 use baton_locales::t;
 use baton_protocol::entity::Entity;
-use baton_protocol::field::Field;
-use baton_protocol::id::{EntityId, UploadId};
-use baton_protocol::job::{Format, Import as ImportJob, Job, TableHead};
+use baton_protocol::id::EntityId;
+use baton_protocol::job::{Format, TableHead};
 use baton_protocol::message::{Code, Problem};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
@@ -19,13 +18,13 @@ use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use mode::{Mode, ModeChoice, key_fields};
+use mode::ModeChoice;
 use report::TrialReport;
 
 use crate::components::{Loading, PageTitle, Select};
 use crate::hooks::{JobHandle, Work, use_entities, use_job};
-use crate::plain::plain;
 use crate::route::Route;
+use crate::state::import::{self as state, MappingAction, Mode, SentFile, TableFile, TableFileAction};
 use crate::upload::{self, Stop};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -34,24 +33,25 @@ pub(crate) struct ImportProps {
     pub(crate) entity: Uuid,
 }
 
-/// A file that was brought to the server.
-#[derive(Clone, PartialEq)]
-struct Brought {
-    name: String,
-    upload: UploadId,
-    format: Format,
-    /// Which of its sheets, where it has any and one was chosen.
-    sheet: Option<String>,
+#[derive(PartialEq)]
+struct FileStore(TableFile);
+
+impl Reducible for FileStore {
+    type Action = TableFileAction;
+
+    fn reduce(self: Rc<Self>, action: TableFileAction) -> Rc<Self> {
+        Rc::new(Self(self.0.clone().after(action)))
+    }
 }
 
-impl Brought {
-    /// Looks at how it begins.
-    fn inspect(&self) -> Job {
-        Job::Inspect {
-            upload: self.upload,
-            format: self.format,
-            sheet: self.sheet.clone(),
-        }
+#[derive(PartialEq)]
+struct MappingStore(state::Mapping);
+
+impl Reducible for MappingStore {
+    type Action = MappingAction;
+
+    fn reduce(self: Rc<Self>, action: MappingAction) -> Rc<Self> {
+        Rc::new(Self(self.0.clone().after(action)))
     }
 }
 
@@ -105,25 +105,23 @@ struct StepsProps {
 
 #[component]
 fn Steps(props: &StepsProps) -> Html {
-    let look = use_job();
-    let Bringing {
-        brought,
-        sent,
-        problem,
-        on_file,
-    } = use_bringing(&look);
+    let inspected = use_job();
+    let table = use_reducer_eq(|| FileStore(TableFile::default()));
+    let on_file = use_sending(&inspected, table.dispatcher());
+    let file = &table.0;
     let on_sheet = {
-        let (brought, begin) = (brought.clone(), look.begin.clone());
+        let (table, begin) = (table.clone(), inspected.begin.clone());
         Callback::from(move |sheet: String| {
-            if let Some(file) = &*brought {
-                let file = Brought {
-                    sheet: Some(sheet),
-                    ..file.clone()
-                };
-                begin.emit(file.inspect());
-                brought.set(Some(file));
+            table.dispatch(TableFileAction::Sheet(sheet.clone()));
+            if let Some(file) = table.0.sent() {
+                let sheet = Some(sheet);
+                begin.emit(SentFile { sheet, ..file.clone() }.inspect());
             }
         })
+    };
+    let choose = match file {
+        TableFile::Sent(_) => t::import::choose_another_file(),
+        TableFile::None | TableFile::Sending { .. } | TableFile::Failed(_) => t::import::choose_a_file(),
     };
     html! {
         <div class="baton-import">
@@ -132,101 +130,74 @@ fn Steps(props: &StepsProps) -> Html {
                 <div class="baton-actions">
                     <label class="baton-tool baton-file-choose">
                         <i class="fas fa-upload" aria-hidden="true" />
-                        { if brought.is_some() { t::import::choose_another_file() } else { t::import::choose_a_file() } }
+                        { choose }
                         <input type="file" id="import-file" accept=".csv,.xlsx,.json" aria-label={t::import::the_file()} onchange={on_file} />
                     </label>
-                    if let Some(file) = &*brought {
+                    if let Some(file) = file.sent() {
                         <strong>{ &file.name }</strong>
                     }
                 </div>
-                if let Some((there, size)) = *sent {
+                if let TableFile::Sending { there, size } = file {
                     <p class="baton-quiet">{ t::import::sending(there / 1024, size / 1024) }</p>
                 }
-                if let Some(problem) = &*problem {
+                if let TableFile::Failed(problem) = file {
                     <p class="baton-error" id="import-problem">{ problem.message.to_string() }</p>
                 }
             </section>
-            { looked_at(&look.work, brought.as_ref(), &props.entity, on_sheet) }
+            { inspected_table(&inspected.work, file.sent(), &props.entity, on_sheet) }
         </div>
     }
 }
 
-/// A file on its way to the server.
-struct Bringing {
-    brought: UseStateHandle<Option<Brought>>,
-    /// How much of it is there, and of how much.
-    sent: UseStateHandle<Option<(u64, u64)>>,
-    problem: UseStateHandle<Option<Problem>>,
-    on_file: Callback<Event>,
-}
-
-/// Brings the file that is chosen, and has its beginning looked at; another one ends what brings it.
+/// Sends the file that is chosen, and has its beginning inspected; another one ends what sends it.
 #[hook]
-fn use_bringing(look: &JobHandle) -> Bringing {
-    let brought = use_state_eq(|| None::<Brought>);
-    let sent = use_state_eq(|| None::<(u64, u64)>);
-    let problem = use_state_eq(|| None::<Problem>);
-    // Ends what brings an earlier file, and this one when the page is left.
+fn use_sending(inspected: &JobHandle, table: UseReducerDispatcher<FileStore>) -> Callback<Event> {
+    // Ends what sends an earlier file, and this one when the page is left.
     let stop = use_mut_ref(Stop::default);
     {
         let stop = stop.clone();
         use_effect_with((), move |()| move || stop.borrow().stop());
     }
-    let on_file = {
-        let (brought, sent, problem) = (brought.setter(), sent.setter(), problem.setter());
-        let (begin, forget) = (look.begin.clone(), look.forget.clone());
-        Callback::from(move |event: Event| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
-                return;
-            };
-            let Some(file) = input.files().and_then(|files| files.get(0)) else {
-                return;
-            };
-            stop.borrow().stop();
-            let mine = Stop::default();
-            *stop.borrow_mut() = mine.clone();
-            let (brought, sent, problem, begin) = (brought.clone(), sent.clone(), problem.clone(), begin.clone());
-            brought.set(None);
-            problem.set(None);
-            forget.emit(());
-            spawn_local(async move {
-                let progress = {
-                    let (sent, mine) = (sent.clone(), mine.clone());
-                    move |there, size| {
-                        if !mine.stopped() {
-                            sent.set(Some((there, size)));
-                        }
+    let (begin, forget) = (inspected.begin.clone(), inspected.forget.clone());
+    Callback::from(move |event: Event| {
+        let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+            return;
+        };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        stop.borrow().stop();
+        let mine = Stop::default();
+        *stop.borrow_mut() = mine.clone();
+        let (table, begin) = (table.clone(), begin.clone());
+        table.dispatch(TableFileAction::Chosen);
+        forget.emit(());
+        spawn_local(async move {
+            let progress = {
+                let (table, mine) = (table.clone(), mine.clone());
+                move |there, size| {
+                    if !mine.stopped() {
+                        table.dispatch(TableFileAction::Progress { there, size });
                     }
-                };
-                let outcome = bring(&file, &mine, progress).await;
-                // The same file can be chosen again, mended.
-                input.set_value("");
-                if mine.stopped() {
-                    return;
                 }
-                sent.set(None);
-                match outcome {
-                    Ok(Some(file)) => {
-                        begin.emit(file.inspect());
-                        brought.set(Some(file));
-                    }
-                    Ok(None) => {}
-                    Err(why) => problem.set(Some(why)),
-                }
-            });
-        })
-    };
-    Bringing {
-        brought,
-        sent,
-        problem,
-        on_file,
-    }
+            };
+            let outcome = send(&file, &mine, progress).await;
+            // The same file can be chosen again, mended.
+            input.set_value("");
+            if mine.stopped() {
+                return;
+            }
+            if let Ok(Some(file)) = &outcome {
+                begin.emit(file.inspect());
+            }
+            table.dispatch(TableFileAction::Ended(outcome));
+        });
+    })
 }
 
 /// What is known of the file: its columns, or why it cannot be read.
-fn looked_at(work: &Work, brought: Option<&Brought>, entity: &Arc<Entity>, on_sheet: Callback<String>) -> Html {
-    match (work, brought) {
+fn inspected_table(work: &Work, file: Option<&SentFile>, entity: &Arc<Entity>, on_sheet: Callback<String>) -> Html {
+    match (work, file) {
         (Work::Going(_), _) => html! { <Loading /> },
         (Work::Failed(problem), _) => {
             html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.to_string()} /> }
@@ -246,15 +217,15 @@ fn looked_at(work: &Work, brought: Option<&Brought>, entity: &Arc<Entity>, on_sh
     }
 }
 
-/// Brings a table to the server; nothing if it was stopped.
-async fn bring(file: &File, stop: &Stop, progress: impl Fn(u64, u64)) -> Result<Option<Brought>, Problem> {
+/// Sends a table to the server; `None` if that was stopped.
+async fn send(file: &File, stop: &Stop, progress: impl Fn(u64, u64)) -> Result<Option<SentFile>, Problem> {
     let name = file.name();
     let Some(format) = Format::of_name(&name) else {
         let why = t::import::no_readable_table(&name);
         return Err(Problem::new(Code::Malformed, why));
     };
     let upload = upload::bring(file, stop, progress).await?;
-    Ok(upload.map(|upload| Brought {
+    Ok(upload.map(|upload| SentFile {
         name,
         upload,
         format,
@@ -265,87 +236,54 @@ async fn bring(file: &File, stop: &Stop, progress: impl Fn(u64, u64)) -> Result<
 #[derive(Clone, PartialEq, Properties)]
 struct MappingProps {
     entity: Arc<Entity>,
-    file: Brought,
+    file: SentFile,
     head: Rc<TableHead>,
     /// Another sheet is to be looked at.
     on_sheet: Callback<String>,
-}
-
-/// The field that each column is most likely to be; no field twice.
-fn guess(fields: &[Field], columns: &[String]) -> Vec<Option<String>> {
-    let mut free: Vec<&Field> = fields.iter().collect();
-    let columns = columns.iter().map(|column| {
-        let wanted = plain(column);
-        let found = free
-            .iter()
-            .position(|field| plain(&field.name) == wanted || plain(&field.label) == wanted);
-        found.map(|index| free.remove(index).name.clone())
-    });
-    columns.collect()
 }
 
 #[component]
 fn Mapping(props: &MappingProps) -> Html {
     let MappingProps { entity, file, head, .. } = props;
     let fields = entity.form_fields();
-    let columns = use_state_eq(|| guess(&fields, &head.columns));
-    let mode = use_state_eq(Mode::default);
-    let keys = key_fields(&fields, &columns);
-    let mode_now = mode.valid_for(&keys);
+    let mapping = use_reducer_eq(|| MappingStore(state::Mapping::guess(&fields, &head.columns)));
+    let keys = mapping.0.keys(&fields);
+    let mode = mapping.0.mode(&keys);
     let tried = use_job();
     let made = use_job();
-    let job = |dry_run: bool| {
-        Job::Import(ImportJob {
-            entity: entity.id,
-            upload: file.upload,
-            format: file.format,
-            sheet: file.sheet.clone(),
-            columns: (*columns).clone(),
-            key: mode_now.key().cloned(),
-            all_or_nothing: mode_now == Mode::AllOrNothing,
-            dry_run,
-        })
-    };
     let check = {
-        let (job, begin, forget) = (job(true), tried.begin.clone(), made.forget.clone());
+        let (job, begin, forget) = (
+            mapping.0.job(entity, file, true),
+            tried.begin.clone(),
+            made.forget.clone(),
+        );
         Callback::from(move |_: MouseEvent| {
             forget.emit(());
             begin.emit(job.clone());
         })
     };
     let import = {
-        let (job, begin) = (job(false), made.begin.clone());
+        let (job, begin) = (mapping.0.job(entity, file, false), made.begin.clone());
         Callback::from(move |_: MouseEvent| begin.emit(job.clone()))
     };
-    let set = |index: usize| {
-        let (columns, forget) = (columns.clone(), tried.forget.clone());
-        Callback::from(move |name: String| {
-            let chosen = Some(name).filter(|name| !name.is_empty());
-            let mut now = (*columns).clone();
-            // A field is filled by one column.
-            now.iter_mut()
-                .filter(|column| **column == chosen)
-                .for_each(|column| *column = None);
-            now[index] = chosen;
-            columns.set(now);
+    // A preview is of one mapping.
+    let change = {
+        let (dispatcher, forget) = (mapping.dispatcher(), tried.forget.clone());
+        Callback::from(move |action: MappingAction| {
+            dispatcher.dispatch(action);
             forget.emit(());
         })
     };
-    let on_mode = {
-        let (mode, forget) = (mode.setter(), tried.forget.clone());
-        Callback::from(move |chosen| {
-            mode.set(chosen);
-            forget.emit(());
-        })
-    };
-    let strict = mode_now == Mode::AllOrNothing;
+    let set = |index: usize| change.reform(move |name: String| MappingAction::Assign(index, name));
+    let on_mode = change.reform(MappingAction::Mode);
+    let strict = mode == Mode::AllOrNothing;
     html! {
         <>
             <section class="baton-panel">
                 <h2 class="baton-label">{ t::import::step_columns(&file.name, head.total) }</h2>
                 { sheet_choice(file, head, &props.on_sheet) }
-                { column_table(entity, head, &columns, set) }
-                <ModeChoice {keys} mode={mode_now} on_choice={on_mode} />
+                { column_table(entity, head, &mapping.0.columns, set) }
+                <ModeChoice {keys} {mode} on_choice={on_mode} />
                 <div class="baton-actions baton-import-actions">
                     <span class="baton-push" />
                     <Button id="import-check" variant={ButtonVariant::Secondary} label={t::import::preview_import()} onclick={check} />
@@ -357,7 +295,7 @@ fn Mapping(props: &MappingProps) -> Html {
 }
 
 /// Which sheet is imported, where there are several.
-fn sheet_choice(file: &Brought, head: &TableHead, on_sheet: &Callback<String>) -> Html {
+fn sheet_choice(file: &SentFile, head: &TableHead, on_sheet: &Callback<String>) -> Html {
     if head.sheets.len() < 2 {
         return Html::default();
     }

@@ -25,11 +25,11 @@ use crate::components::{
     RecordCards, RecordTable, Toast, by_hand, use_toaster, what_waits,
 };
 use crate::hooks::{
-    ListHandle, use_reader, use_records, use_scroll_restored, use_session, use_trail, use_view, use_wanted_view,
-    use_way_back,
+    ListHandle, use_list, use_list_page, use_reader, use_rows, use_scroll_restored, use_session, use_trail,
+    use_wanted_view, use_way_back,
 };
 use crate::route::Route;
-use crate::state::records;
+use crate::state::list_page::ListPage;
 use crate::state::selection::{Pressed, Selection};
 use crate::{format, words};
 
@@ -46,19 +46,16 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let (back, opened) = use_way_back(id).unzip();
     let session = use_session();
     let reader = use_reader();
-    let query = use_state_eq(|| {
-        back.as_ref()
-            .map(|back| reader.resolve(&back.view.query))
-            .unwrap_or_default()
+    let list = use_list(id, back.as_ref().map(|back| &back.list));
+    let state = use_list_page(id, list.records().entity.as_ref(), || {
+        back.map(|back| ListPage::restored(back.view, back.selection))
     });
-    let handle = use_records(id, &query, back.as_ref().map(|back| &back.list));
+    let view = state.page().view();
+    let (on_view, on_selection) = (state.on_view.clone(), state.on_selection.clone());
+    let query = reader.resolve(&view.query);
+    let handle = use_rows(&list, &query);
     let list = &handle.list;
-    let (view, on_view) = use_view(id, list.entity.as_ref(), back.as_ref().map(|back| &back.view));
-    {
-        let set = query.setter();
-        use_effect_with(reader.resolve(&view.query), move |query| set.set(query.clone()));
-    }
-    let (selection, on_selection) = use_selection(id, &view, list, back.map(|back| back.selection));
+    let selection = state.page().selection.of(list);
     use_wanted_view(&on_view);
     use_trail(id, list, &view, &selection);
     use_scroll_restored(opened, list.read && list.entity.is_some());
@@ -82,7 +79,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let permission = session.permission(id);
     let edits = permission.access >= Access::Edit;
     let can_make = edits && entity.status != EntityStatus::Archived;
-    let busy = list.answered.as_ref() != Some(&*query) && list.problem.is_none();
+    let busy = list.answered.as_ref() != Some(&query) && list.problem.is_none();
     let columns = view.columns.clone().unwrap_or_else(|| first_columns(&entity));
     let total = format::found(list.total, !view.query.shows_all());
     let ends = ends(&entity, &query, &selection, &columns, &total, can_make);
@@ -95,38 +92,15 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                 <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
-                <Body list={handle.clone()} query={(*query).clone()} entity={entity.clone()} {permission} view={view.clone()} {on_view} {columns} {busy}
+                <Body list={handle.clone()} query={query.clone()} entity={entity.clone()} {permission} view={view.clone()} {on_view} {columns} {busy}
                     selection={selection.clone()} on_selection={on_selection.clone()} create={can_make.then_some(create)} />
             </PageSection>
             // What is chosen is seen in these only.
             if edits && matches!(view.layout, Layout::Table | Layout::Cards | Layout::Gallery) {
-                <BulkBar {entity} query={(*query).clone()} total={list.total} {selection} {on_selection} />
+                <BulkBar {entity} {query} total={list.total} {selection} {on_selection} />
             }
         </>
     }
-}
-
-/// What is chosen is chosen in this list; in another one it would not be seen.
-#[hook]
-fn use_selection(
-    id: EntityId,
-    view: &View,
-    list: &records::Records,
-    before: Option<Selection>,
-) -> (Selection, Callback<Selection>) {
-    let selection = use_state_eq(|| before.unwrap_or_default());
-    {
-        let set = selection.setter();
-        let shown = (id, view.query.search.clone(), view.query.filters.clone());
-        let of = use_mut_ref(|| shown.clone());
-        use_effect_with(shown, move |shown| {
-            if of.replace(shown.clone()) != *shown {
-                set.set(Selection::default());
-            }
-        });
-    }
-    let set = selection.setter();
-    (selection.of(list), Callback::from(move |now| set.set(now)))
 }
 
 /// What stands at the end of the list's tools: the ways in and out for tables.

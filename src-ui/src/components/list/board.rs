@@ -116,7 +116,7 @@ struct LaneProps {
 
 #[component]
 fn Lane(props: &LaneProps) -> Html {
-    let handle = use_records(props.entity.id, &props.query, None);
+    let handle = use_records(props.entity.id, &props.query);
     let list = &handle.list;
     use_focus_returned();
     {

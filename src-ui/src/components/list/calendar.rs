@@ -47,7 +47,7 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
     use_effect_with((entity.id, *shown), |shown| MONTH.set(Some(*shown)));
     use_focus_returned();
     let weeks = weeks_of(*shown);
-    let handle = use_records(entity.id, &of_days(&props.query, field, &weeks), None);
+    let handle = use_records(entity.id, &of_days(&props.query, field, &weeks));
     let list = &handle.list;
     use_whole_month(&handle);
     let (move_to, under_way) = use_move_to(entity, field);

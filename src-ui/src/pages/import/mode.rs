@@ -5,49 +5,7 @@ use baton_protocol::field::Field;
 use yew::prelude::*;
 
 use crate::components::Select;
-
-/// What rows do.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) enum Mode {
-    /// Each makes a record.
-    #[default]
-    Make,
-    /// The same, and one bad row keeps all others out.
-    AllOrNothing,
-    /// Each changes the record that has the same in this field, and makes one if there is none.
-    ByKey(String),
-}
-
-impl Mode {
-    /// The mode while these are the keys to choose from: a key whose column goes into another field by now is no key.
-    pub(super) fn valid_for(&self, keys: &[Field]) -> Self {
-        match self {
-            Self::ByKey(key) if !keys.iter().any(|field| field.name == *key) => Self::Make,
-            Self::Make | Self::AllOrNothing | Self::ByKey(_) => self.clone(),
-        }
-    }
-
-    /// The field by which records are found.
-    pub(super) fn key(&self) -> Option<&String> {
-        match self {
-            Self::ByKey(key) => Some(key),
-            Self::Make | Self::AllOrNothing => None,
-        }
-    }
-}
-
-/// The fields of the table's columns by which records can be found, those first that no two records share.
-pub(super) fn key_fields(fields: &[Field], columns: &[Option<String>]) -> Vec<Field> {
-    let is_filled = |field: &&Field| columns.iter().flatten().any(|name| *name == field.name);
-    let mut keys: Vec<Field> = fields
-        .iter()
-        .filter(is_filled)
-        .filter(|field| field.field_type.is_lookup_key())
-        .cloned()
-        .collect();
-    keys.sort_by_key(|field| !field.unique);
-    keys
-}
+use crate::state::import::Mode;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct ModeChoiceProps {
@@ -112,40 +70,5 @@ fn by_key(keys: &[Field], mode: &Mode, on_choice: &Callback<Mode>) -> Html {
                 </p>
             }
         </>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use baton_protocol::field::FieldType;
-
-    use super::*;
-
-    #[test]
-    fn a_key_that_no_column_fills_any_more_is_none() {
-        let keys = [Field::new("sku", "SKU", FieldType::Text)];
-        let mode = Mode::ByKey("sku".into());
-        assert_eq!(mode.valid_for(&keys), mode);
-        assert_eq!(mode.valid_for(&[]), Mode::Make);
-        assert_eq!(Mode::AllOrNothing.valid_for(&[]), Mode::AllOrNothing);
-    }
-
-    #[test]
-    fn keys_are_the_columns_that_name_records_and_unique_ones_come_first() {
-        let field = |name: &str, kind| Field::new(name, name, kind);
-        let unique = Field {
-            unique: true,
-            ..field("sku", FieldType::Text)
-        };
-        let fields = [
-            field("title", FieldType::Text),
-            field("story", FieldType::RichText),
-            unique,
-            field("left_out", FieldType::Text),
-        ];
-        let columns = [Some("title".to_owned()), Some("story".into()), None, Some("sku".into())];
-        let keys = key_fields(&fields, &columns);
-        let names: Vec<&str> = keys.iter().map(|field| field.name.as_str()).collect();
-        assert_eq!(names, ["sku", "title"]);
     }
 }
