@@ -142,17 +142,17 @@ impl Engine {
         let mut file = SettingsFile::new(&config.directory)
             .with_keychain(keychain)
             .with_sign_in(config.remember_sign_in);
-        let mut kept = file.read().unwrap_or_else(|error| {
+        let mut settings = file.read().unwrap_or_else(|error| {
             tracing::error!(%error, "what was remembered cannot be read; starting without it");
             Default::default()
         });
-        let address = config.server.address(kept.server.as_ref());
-        if address != kept.server {
-            kept.revoke_token();
-            kept.server = address;
+        let address = config.server.address(settings.server.as_ref());
+        if address != settings.server {
+            settings.revoke_token();
+            settings.server = address;
         }
         Self {
-            core: Core::new(kept, rand::random())
+            core: Core::new(settings, rand::random())
                 .with_sign_in(config.sign_in)
                 .with_plain(config.plain)
                 .with_computer(crate::computer::description())
@@ -255,8 +255,8 @@ impl Engine {
                 Effect::ForgetCache(scope) => self.store.send(StoreCommand::ForgetCache(scope)),
                 Effect::LoadHistory { caller, form } => self.store.send(StoreCommand::LoadHistory { caller, form }),
                 Effect::LoadPage { caller, page } => self.store.send(StoreCommand::LoadPage { caller, page }),
-                Effect::SaveSettings(kept) => {
-                    if let Err(error) = self.file.write(&kept) {
+                Effect::SaveSettings(settings) => {
+                    if let Err(error) = self.file.write(&settings) {
                         tracing::error!(%error, "cannot remember the server and the sign-in");
                     }
                 }

@@ -135,8 +135,8 @@ impl SettingsFile {
 
     /// Whether a sign-in is kept for the next start; one that was kept before goes if it is not.
     #[must_use]
-    pub fn with_sign_in(mut self, kept: bool) -> Self {
-        self.sign_in = kept;
+    pub fn with_sign_in(mut self, settings: bool) -> Self {
+        self.sign_in = settings;
         self
     }
 
@@ -145,49 +145,50 @@ impl SettingsFile {
     /// # Errors
     /// If it is there and cannot be read.
     pub fn read(&mut self) -> io::Result<Settings> {
-        let mut kept: Settings = match fs::read(&self.file) {
+        let mut settings: Settings = match fs::read(&self.file) {
             Ok(bytes) => serde_json::from_slice(&bytes)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Settings::default()),
             Err(error) => return Err(error),
         };
         let from_keychain = |entry| self.keychain.as_ref().and_then(|keychain| keychain.get(entry));
-        if kept.token.is_none() {
+        if settings.token.is_none() {
             self.in_keychain.token = from_keychain(KeychainEntry::Token);
-            kept.token.clone_from(&self.in_keychain.token);
+            settings.token.clone_from(&self.in_keychain.token);
         }
-        if kept.revoked.is_empty()
+        if settings.revoked.is_empty()
             && let Some(revoked) = from_keychain(KeychainEntry::RevokedTokens)
         {
-            kept.revoked = serde_json::from_str(&revoked).unwrap_or_default();
+            settings.revoked = serde_json::from_str(&revoked).unwrap_or_default();
             self.in_keychain.revoked = Some(revoked);
         }
-        if !self.sign_in && kept.token.is_some() {
-            kept.token = None;
-            self.write(&kept)?;
+        if !self.sign_in && settings.token.is_some() {
+            settings.token = None;
+            self.write(&settings)?;
         }
-        Ok(kept)
+        Ok(settings)
     }
 
     /// Writes it, whole or not at all.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write(&mut self, kept: &Settings) -> io::Result<()> {
+    pub fn write(&mut self, settings: &Settings) -> io::Result<()> {
         if let Some(directory) = self.file.parent() {
             fs::create_dir_all(directory)?;
         }
-        let mut kept = kept.clone();
+        let mut settings = settings.clone();
         if !self.sign_in {
-            kept.token = None;
+            settings.token = None;
         }
         if let Some(keychain) = &self.keychain {
-            if kept.token == self.in_keychain.token || keychain.set(KeychainEntry::Token, kept.token.as_deref()) {
-                self.in_keychain.token = kept.token.take();
+            if settings.token == self.in_keychain.token || keychain.set(KeychainEntry::Token, settings.token.as_deref())
+            {
+                self.in_keychain.token = settings.token.take();
             }
-            let revoked = (!kept.revoked.is_empty()).then(|| codec::encode(&kept.revoked));
+            let revoked = (!settings.revoked.is_empty()).then(|| codec::encode(&settings.revoked));
             if revoked == self.in_keychain.revoked || keychain.set(KeychainEntry::RevokedTokens, revoked.as_deref()) {
                 self.in_keychain.revoked = revoked;
-                kept.revoked.clear();
+                settings.revoked.clear();
             }
         }
         let new = self.file.with_extension("new");
@@ -196,7 +197,7 @@ impl SettingsFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&new)?;
-        file.write_all(&serde_json::to_vec_pretty(&kept)?)?;
+        file.write_all(&serde_json::to_vec_pretty(&settings)?)?;
         file.sync_all()?;
         fs::rename(&new, &self.file)
     }
@@ -211,15 +212,15 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let keychain = crate::keychain::tests::of_test(directory.path());
         let mut file = SettingsFile::new(directory.path()).with_keychain(Some(keychain.clone()));
-        let kept = Settings {
+        let settings = Settings {
             token: Some("secret".into()),
             ..Settings::default()
         };
-        file.write(&kept).expect("written");
+        file.write(&settings).expect("written");
         let text = fs::read_to_string(&file.file).expect("there");
         assert!(!text.contains("secret"), "{text}");
         let mut again = SettingsFile::new(directory.path()).with_keychain(Some(keychain.clone()));
-        assert_eq!(again.read().expect("read"), kept);
+        assert_eq!(again.read().expect("read"), settings);
         let signed_out = Settings {
             revoked: vec![RevokedToken {
                 server: "127.0.0.1:7420".into(),
@@ -240,15 +241,15 @@ mod tests {
     #[test]
     fn a_sign_in_that_may_not_be_kept_goes_with_the_one_that_was() {
         let directory = tempfile::tempdir().expect("a directory");
-        let kept = Settings {
+        let settings = Settings {
             server: Some("127.0.0.1:7420".into()),
             token: Some("secret".into()),
             ..Settings::default()
         };
-        SettingsFile::new(directory.path()).write(&kept).expect("written");
+        SettingsFile::new(directory.path()).write(&settings).expect("written");
         let mut file = SettingsFile::new(directory.path()).with_sign_in(false);
         assert_eq!(file.read().expect("read").token, None);
-        file.write(&kept).expect("written");
+        file.write(&settings).expect("written");
         let text = fs::read_to_string(&file.file).expect("there");
         assert!(!text.contains("secret") && text.contains("7420"), "{text}");
     }
@@ -258,13 +259,13 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let mut file = SettingsFile::new(&directory.path().join("deeper"));
         assert_eq!(file.read().expect("empty"), Settings::default());
-        let kept = Settings {
+        let settings = Settings {
             server: Some("127.0.0.1:7420".into()),
             token: Some("secret".into()),
             ..Settings::default()
         };
-        file.write(&kept).expect("written");
-        assert_eq!(file.read().expect("read"), kept);
+        file.write(&settings).expect("written");
+        assert_eq!(file.read().expect("read"), settings);
         #[cfg(unix)]
         {
             let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file.file).expect("there").permissions());

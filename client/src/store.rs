@@ -68,11 +68,11 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the store below this directory. What was seen is forgotten when it is older than `keep`.
-    pub(crate) fn open(directory: PathBuf, key: StoreKey, keep: Option<Duration>) -> Self {
+    /// Opens the store below this directory. What was seen is forgotten when it is older than `max_age`.
+    pub(crate) fn open(directory: PathBuf, key: StoreKey, max_age: Option<Duration>) -> Self {
         let (commands, received) = mpsc::unbounded_channel();
         let (answers, inputs) = mpsc::unbounded_channel();
-        tokio::spawn(StoreTask::new(answers).run(directory, key, keep, received));
+        tokio::spawn(StoreTask::new(answers).run(directory, key, max_age, received));
         Self { commands, inputs }
     }
 
@@ -98,7 +98,7 @@ impl Store {
 }
 
 /// What is held of forms, newest state only.
-type HeldForms = BTreeMap<FormKey, Option<Box<PendingForm>>>;
+type UnwrittenForms = BTreeMap<FormKey, Option<Box<PendingForm>>>;
 
 /// The task: what waits to be written.
 struct StoreTask {
@@ -108,7 +108,7 @@ struct StoreTask {
     /// Whether what was held of it was told; until then it is tried again.
     opened: bool,
     /// What waits, by whose it is: it is never written as somebody else's.
-    held: Vec<(Scope, HeldForms)>,
+    unwritten: Vec<(Scope, UnwrittenForms)>,
     /// The number of the newest of them.
     number: u64,
     memories: Vec<CacheWrite>,
@@ -126,7 +126,7 @@ impl StoreTask {
             answers,
             scope: None,
             opened: true,
-            held: Vec::new(),
+            unwritten: Vec::new(),
             number: 0,
             memories: Vec::new(),
             broken: BTreeSet::new(),
@@ -140,28 +140,28 @@ impl StoreTask {
         mut self,
         directory: PathBuf,
         key: StoreKey,
-        keep: Option<Duration>,
-        mut asked: mpsc::UnboundedReceiver<StoreCommand>,
+        max_age: Option<Duration>,
+        mut commands: mpsc::UnboundedReceiver<StoreCommand>,
     ) {
         let database = match Database::open(&directory, &key).await {
             Ok(database) => database,
-            Err(error) => return self.without(&error.to_string(), asked).await,
+            Err(error) => return self.without(&error.to_string(), commands).await,
         };
-        if let Some(keep) = keep {
-            database.forget_older_than(keep).await.inspect_err(forgotten).ok();
+        if let Some(max_age) = max_age {
+            database.forget_older_than(max_age).await.inspect_err(forgotten).ok();
         }
         loop {
             let wait = self.wait();
             let mut next = tokio::select! {
-                ask = asked.recv() => match ask {
-                    Some(ask) => Some(ask),
+                command = commands.recv() => match command {
+                    Some(command) => Some(command),
                     None => break,
                 },
                 () = sleep_until(wait) => None,
             };
-            while let Some(ask) = next {
-                self.take(&database, ask).await;
-                next = asked.try_recv().ok();
+            while let Some(command) = next {
+                self.take(&database, command).await;
+                next = commands.try_recv().ok();
             }
             if self.again.is_none_or(|again| again <= Instant::now()) {
                 self.again = None;
@@ -174,7 +174,7 @@ impl StoreTask {
 
     /// When something has to be done although nothing is asked.
     fn wait(&self) -> Option<Instant> {
-        let waits = !self.held.is_empty() || !self.memories.is_empty() || !self.opened;
+        let waits = !self.unwritten.is_empty() || !self.memories.is_empty() || !self.opened;
         match self.again {
             Some(again) if waits || self.pictures_due.is_some() => Some(again),
             Some(_) => None,
@@ -183,8 +183,8 @@ impl StoreTask {
         }
     }
 
-    async fn take(&mut self, database: &Database, ask: StoreCommand) {
-        match ask {
+    async fn take(&mut self, database: &Database, command: StoreCommand) {
+        match command {
             StoreCommand::Persist { number, form, pending } => self.persist(number, form, pending),
             StoreCommand::Cache(CacheWrite::Form(view)) => {
                 self.pictures.insert(view.form, view);
@@ -260,9 +260,11 @@ impl StoreTask {
         let Some(scope) = &self.scope else {
             return;
         };
-        match self.held.iter_mut().find(|(whose, _)| whose == scope) {
+        match self.unwritten.iter_mut().find(|(whose, _)| whose == scope) {
             Some((_, forms)) => drop(forms.insert(form, pending)),
-            None => self.held.push((scope.clone(), HeldForms::from([(form, pending)]))),
+            None => self
+                .unwritten
+                .push((scope.clone(), UnwrittenForms::from([(form, pending)]))),
         }
     }
 
@@ -287,15 +289,15 @@ impl StoreTask {
     async fn open(&mut self, database: &Database) {
         if let (Some(scope), false) = (&self.scope, self.opened) {
             match database.pending_forms(scope).await {
-                Ok(mut held) => {
+                Ok(mut unwritten) => {
                     // What could not be written yet is newer.
-                    let waiting = self.held.iter().filter(|(whose, _)| whose == scope);
+                    let waiting = self.unwritten.iter().filter(|(whose, _)| whose == scope);
                     for (form, newer) in waiting.flat_map(|(_, forms)| forms) {
-                        held.retain(|held| held.form != *form);
-                        held.extend(newer.as_deref().cloned());
+                        unwritten.retain(|unwritten| unwritten.form != *form);
+                        unwritten.extend(newer.as_deref().cloned());
                     }
                     self.opened = true;
-                    self.say(Input::LoadedPending(Some(scope.clone()), held));
+                    self.say(Input::LoadedPending(Some(scope.clone()), unwritten));
                 }
                 Err(error) => self.failed(&error),
             }
@@ -309,12 +311,12 @@ impl StoreTask {
         if !self.opened {
             return false;
         }
-        if self.held.is_empty() {
+        if self.unwritten.is_empty() {
             return true;
         }
-        match database.persist(&self.held).await {
+        match database.persist(&self.unwritten).await {
             Ok(()) => {
-                self.held.clear();
+                self.unwritten.clear();
                 self.say(Input::Stored(self.number));
                 true
             }
@@ -346,12 +348,12 @@ impl StoreTask {
     }
 
     /// Nothing can be kept: everything is answered as if nothing were remembered.
-    async fn without(mut self, why: &str, mut asked: mpsc::UnboundedReceiver<StoreCommand>) {
+    async fn without(mut self, why: &str, mut commands: mpsc::UnboundedReceiver<StoreCommand>) {
         tracing::error!(why, "the local store cannot be opened");
         self.say(Input::StoreFailed(why.to_owned()));
-        while let Some(ask) = asked.recv().await {
+        while let Some(command) = commands.recv().await {
             let scope = self.scope.clone();
-            match ask {
+            match command {
                 StoreCommand::Open(scope) => {
                     self.scope = Some(scope.clone());
                     self.say(Input::LoadedPending(Some(scope), Vec::new()));

@@ -354,7 +354,7 @@ impl Field {
 
     /// How the names of its files may end, in small letters and without the point.
     #[must_use]
-    pub fn allowed_endings(&self) -> Vec<String> {
+    pub fn allowed_extensions(&self) -> Vec<String> {
         let parts = self.endings.split([',', ';', ' ']);
         let endings = parts.map(|ending| ending.trim().trim_start_matches('.').to_lowercase());
         endings.filter(|ending| !ending.is_empty()).collect()
@@ -439,11 +439,11 @@ impl Field {
 
     /// What the options of a value become; `None` if none of them is offered any more, or one is too many.
     fn convert_options(&self, value: &Value) -> Option<Value> {
-        let kept = value.items().iter().filter(|id| self.offers(id));
-        let kept: Vec<&str> = kept.map(String::as_str).collect();
-        match (self.info().kind, kept.as_slice()) {
+        let offered = value.items().iter().filter(|id| self.offers(id));
+        let offered: Vec<&str> = offered.map(String::as_str).collect();
+        match (self.info().kind, offered.as_slice()) {
             (_, []) => None,
-            (Kind::List, kept) => Some(Value::from_items(kept.iter().copied())),
+            (Kind::List, offered) => Some(Value::from_items(offered.iter().copied())),
             (Kind::Text | Kind::Bool, [id]) => Some(Value::from_text(*id)),
             (Kind::Text | Kind::Bool, _) => None,
         }

@@ -21,7 +21,7 @@ pub struct Strip {
 #[must_use]
 pub fn strip(view: &FormSnapshot, elapsed_ms: u64) -> Strip {
     if let Some(gone) = &view.gone {
-        let kept = if view.me.is_none() {
+        let detail = if view.me.is_none() {
             t::strip::as_it_was()
         } else if view.unsaved() {
             t::strip::unsaved_is_kept()
@@ -30,7 +30,7 @@ pub fn strip(view: &FormSnapshot, elapsed_ms: u64) -> Strip {
         };
         return Strip {
             headline: gone_text(gone),
-            detail: kept.into(),
+            detail: detail.into(),
         };
     }
     let Some(owner) = view.owner() else {
@@ -112,7 +112,7 @@ pub fn check_outcome(outcome: Checked) -> &'static str {
 pub fn reserved_seconds(editor: &EditorSummary, elapsed_ms: u64) -> Option<u64> {
     editor
         .reserved_ms
-        .map(|held| held.saturating_sub(elapsed_ms).div_ceil(1000).max(1))
+        .map(|reserved| reserved.saturating_sub(elapsed_ms).div_ceil(1000).max(1))
 }
 
 fn audience(view: &FormSnapshot) -> String {

@@ -63,8 +63,8 @@ impl Accounts {
         {
             let rights = known.rights(person, user.account.role);
             // The same rights stay the same one: whoever has them goes on.
-            let kept = known.accounts.get(&person).filter(|current| current.rights == rights);
-            let rights = kept.map_or(rights, |current| Arc::clone(&current.rights));
+            let same = known.accounts.get(&person).filter(|current| current.rights == rights);
+            let rights = same.map_or(rights, |current| Arc::clone(&current.rights));
             let current = Current {
                 account: Arc::new(user.account.clone()),
                 rights,

@@ -16,12 +16,12 @@ use tokio::fs;
 
 use crate::app::App;
 use crate::batch::BatchSize;
-use crate::store::{KeptFile, Write};
+use crate::store::{StoredFile, Write};
 use crate::uploads;
 use inspect::Rejected;
 
 /// How long a file that no record has is kept: it may be in text that a desktop holds while it is away.
-const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const MAX_UNUSED_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Stores a file that was uploaded.
 ///
@@ -32,19 +32,19 @@ pub(crate) async fn commit(app: &App, owner: UserId, upload: UploadId, name: &st
     let name = name_of(name);
     // One at a time: two that each have room may have none together.
     let turn = app.files.turn.lock().await;
-    let kept = app.store.bytes_of(owner).await?;
+    let used = app.store.bytes_of(owner).await?;
     let coming = fs::metadata(&path).await.map_or(0, |metadata| metadata.len());
     let most = app.config.max_file_bytes;
-    if kept.saturating_add(coming) > most {
-        let why = say::server::brought_too_much(size_text(kept), size_text(most));
+    if used.saturating_add(coming) > most {
+        let why = say::server::brought_too_much(size_text(used), size_text(most));
         return Err(Problem::new(Code::TooLarge, why));
     }
-    let looked = {
+    let inspected = {
         let (path, name) = (path.clone(), name.clone());
         tokio::task::spawn_blocking(move || inspect::inspect(&path, &name)).await
     };
-    let (kept, thumbnail) = match looked {
-        Ok(Ok(looked)) => looked,
+    let (stored, thumbnail) = match inspected {
+        Ok(Ok(inspected)) => inspected,
         Ok(Err(Rejected::Unreadable(error))) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Problem::new(Code::NotFound, say::server::this_file_did_not()));
         }
@@ -56,16 +56,16 @@ pub(crate) async fn commit(app: &App, owner: UserId, upload: UploadId, name: &st
         Err(error) => return Err(not_kept(&io::Error::other(error))),
     };
     app.files
-        .take(&path, kept.hash)
+        .take(&path, stored.hash)
         .await
         .map_err(|error| not_kept(&error))?;
     let file = FileRef {
-        hash: kept.hash,
-        size: kept.size,
-        media: kept.media.clone(),
+        hash: stored.hash,
+        size: stored.size,
+        media: stored.media.clone(),
         name,
     };
-    let write = Write::File(kept, thumbnail, owner);
+    let write = Write::File(stored, thumbnail, owner);
     app.store.write(write).await?;
     drop(turn);
     Ok(file)
@@ -101,7 +101,7 @@ pub(crate) async fn remove_unused(app: &App) -> anyhow::Result<()> {
         batch
             .write(&app.store, Write::ForgetFiles(hashes.to_vec(), since))
             .await?;
-        let used: Vec<KeptFile> = app.store.files(hashes).await?;
+        let used: Vec<StoredFile> = app.store.files(hashes).await?;
         for hash in hashes
             .iter()
             .filter(|hash| !used.iter().any(|file| file.hash == **hash))
@@ -124,7 +124,7 @@ fn old_files(directory: &Path, old: &mut Vec<FileHash>) -> io::Result<()> {
             old_files(&entry.path(), old)?;
         } else if let Ok(hash) = entry.file_name().to_string_lossy().parse() {
             let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
-            if age > KEPT_UNUSED {
+            if age > MAX_UNUSED_AGE {
                 old.push(hash);
             }
         }

@@ -103,7 +103,7 @@ pub(crate) async fn change(
         return Err(Problem::new(Code::Forbidden, why));
     }
     let mut password = None;
-    let (change, told) = match change {
+    let (change, audited) = match change {
         PersonChange::Name(name) => (
             UserChange::Name(checked(&name)?),
             AccountChange::Renamed(before.name.clone()),
@@ -150,7 +150,7 @@ pub(crate) async fn change(
         change,
         by: by.id(),
         at: app.clock.now(),
-        audit: by.entry(app, person, told),
+        audit: by.entry(app, person, audited),
     };
     let user = store(app, write).await?;
     if renamed.is_some() {
@@ -238,7 +238,7 @@ pub(crate) async fn change_own(
     person: &Person,
     origin: Origin,
     change: UserChange,
-    told: AccountChange,
+    audited: AccountChange,
 ) -> Result<UserRow, Problem> {
     let by = By {
         person: Some(person.clone()),
@@ -249,7 +249,7 @@ pub(crate) async fn change_own(
         change,
         by: None,
         at: app.clock.now(),
-        audit: by.entry(app, person.clone(), told),
+        audit: by.entry(app, person.clone(), audited),
     };
     store(app, write).await
 }

@@ -59,12 +59,12 @@ pub(crate) async fn load(app: &App) -> anyhow::Result<()> {
 
 async fn make_people(app: &App) -> anyhow::Result<Vec<Person>> {
     let mut people = Vec::new();
-    let mut kept = serde_json::Map::new();
+    let mut accounts = serde_json::Map::new();
     print("Sample people (the passwords are shown only now):");
     for (email, name, role) in PEOPLE {
         let (account, password) = add_as_operator(app, email, name, role, AccountState::Active).await?;
         print(&format!("  {name:<5} {:<7} {email:<18} {password}", role.as_str()));
-        kept.insert(email.into(), password.into());
+        accounts.insert(email.into(), password.into());
         people.push(account.person);
     }
     let file = app.config.data_dir.join(PASSWORDS);
@@ -75,7 +75,7 @@ async fn make_people(app: &App) -> anyhow::Result<Vec<Person>> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
         .open(&file)
-        .and_then(|mut file| file.write_all(serde_json::Value::Object(kept).to_string().as_bytes()))
+        .and_then(|mut file| file.write_all(serde_json::Value::Object(accounts).to_string().as_bytes()))
         .with_context(|| format!("cannot write {}", file.display()))?;
     Ok(people)
 }

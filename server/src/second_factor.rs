@@ -156,8 +156,8 @@ mod tests {
     fn an_authenticator_gets_the_key_whatever_the_address_has() {
         let factor = SecondFactor::generate();
         for email in ["anna@example.test", "o:dd%/?&#@example.test", &"x".repeat(254)] {
-            let told = factor.introduce(email).expect("a picture");
-            assert!(told.image.0.len() > 100 && told.key.0.len() >= 32);
+            let introduced = factor.introduce(email).expect("a picture");
+            assert!(introduced.image.0.len() > 100 && introduced.key.0.len() >= 32);
         }
     }
 }

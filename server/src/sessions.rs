@@ -296,7 +296,7 @@ impl Sessions {
         };
         let mut people = BTreeSet::new();
         // The oldest of the newest is on top.
-        let mut kept: BinaryHeap<Reverse<(Timestamp, ConnectionId, SessionId)>> = BinaryHeap::new();
+        let mut spared: BinaryHeap<Reverse<(Timestamp, ConnectionId, SessionId)>> = BinaryHeap::new();
         for (session, connection) in live.iter() {
             if let Some((user, _)) = connection.user {
                 overview.signed_in += 1;
@@ -305,20 +305,20 @@ impl Sessions {
             if let Some(page) = connection.page {
                 *overview.pages.entry(page).or_default() += 1;
             }
-            if kept.len() < newest
-                || kept
+            if spared.len() < newest
+                || spared
                     .peek()
                     .is_some_and(|Reverse((oldest, id, _))| (connection.since, connection.id) > (*oldest, *id))
             {
-                kept.push(Reverse((connection.since, connection.id, *session)));
-                if kept.len() > newest {
-                    kept.pop();
+                spared.push(Reverse((connection.since, connection.id, *session)));
+                if spared.len() > newest {
+                    spared.pop();
                 }
             }
         }
         overview.people = people.len();
-        let kept = kept.into_sorted_vec().into_iter();
-        overview.newest = kept
+        let spared = spared.into_sorted_vec().into_iter();
+        overview.newest = spared
             .filter_map(|Reverse((_, _, session))| live.get(&session).map(Connected::of))
             .collect();
         overview
@@ -369,8 +369,8 @@ impl Sessions {
 
     /// Ends every connection of a person but this one. Returns their sessions, connected or not.
     #[must_use = "the places of these sessions have to end"]
-    pub fn end_others(&self, user: UserId, kept: SessionId, why: SignInEnd) -> BTreeSet<SessionId> {
-        self.end(why, |session, of, _| of == user && session != kept)
+    pub fn end_others(&self, user: UserId, spared: SessionId, why: SignInEnd) -> BTreeSet<SessionId> {
+        self.end(why, |session, of, _| of == user && session != spared)
     }
 
     /// Ends every connection of a sign-in. Returns its sessions, connected or not.

@@ -13,7 +13,7 @@ use crate::sessions::Sessions;
 /// How often it is counted.
 const EVERY: Duration = Duration::from_secs(60);
 /// How many counts are kept.
-const KEPT: usize = 60;
+const MAX_SAMPLES: usize = 60;
 
 /// The counts; cheap to clone.
 #[derive(Clone, Default, Debug)]
@@ -28,7 +28,7 @@ impl Statistics {
 
     fn push(&self, sample: Sample) {
         let mut samples = lock(&self.0);
-        if samples.len() >= KEPT {
+        if samples.len() >= MAX_SAMPLES {
             samples.pop_front();
         }
         samples.push_back(sample);

@@ -37,8 +37,8 @@ use crate::metrics::StoreFigures;
 
 pub use chronicle::{Chronicle, StoredJob};
 pub use found::{
-    BinPage, Conversion, FileUses, KeptFile, Lasting, LogSize, ProvidedScope, PurgeScope, Purgeable, RecordPage,
-    Replay, StoredForm, StoredSignIn, UserRow,
+    BinPage, Conversion, FileUses, Lasting, LogSize, ProvidedScope, PurgeScope, Purgeable, RecordPage, Replay,
+    StoredFile, StoredForm, StoredSignIn, UserRow,
 };
 pub(crate) use rows::count_fitting;
 pub use sqlite::SqliteStore;
@@ -389,7 +389,7 @@ pub trait Store: Chronicle + Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn files(&self, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError>;
+    async fn files(&self, hashes: &[FileHash]) -> Result<Vec<StoredFile>, StoreError>;
 
     /// A small JPEG of a file; nothing where there is none.
     ///

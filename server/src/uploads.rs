@@ -16,7 +16,7 @@ use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, SeekFr
 use crate::app::App;
 
 /// How long a file waits for what is to become of it.
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How many bytes of files of one person are on their way at most; what comes after them is refused.
 const MAX_OF_ONE: u64 = 4 * MAX_UPLOAD;
@@ -214,7 +214,7 @@ pub(crate) async fn remove_old(app: &App) -> io::Result<()> {
     };
     while let Some(file) = files.next_entry().await? {
         let age = file.metadata().await?.modified()?.elapsed().unwrap_or_default();
-        if age > KEPT {
+        if age > MAX_AGE {
             fs::remove_file(file.path()).await?;
         }
     }

@@ -67,11 +67,11 @@ fn PersonalToasts() -> Html {
             }
         });
     }
-    let told = session.state().and_then(|state| state.told.clone());
-    use_effect_with(told, move |told| {
-        let told = told.as_ref().filter(|(_, told)| !is_seen(told));
-        if let (Some((_, told)), Some(toaster)) = (told, &toaster) {
-            toaster.show(match told {
+    let toast = session.state().and_then(|state| state.toast.clone());
+    use_effect_with(toast, move |toast| {
+        let toast = toast.as_ref().filter(|(_, toast)| !is_seen(toast));
+        if let (Some((_, toast)), Some(toaster)) = (toast, &toaster) {
+            toaster.show(match toast {
                 ToastContent::Brief(text) => Toast::new("program", AlertType::Info, text.clone()),
                 ToastContent::Notified(body) => Toast {
                     action: Some((t::shell::open().into(), open(body))),
@@ -88,8 +88,8 @@ fn PersonalToasts() -> Html {
 }
 
 /// Whether the page that is shown says it already: what came of an import.
-fn is_seen(told: &ToastContent) -> bool {
-    let ToastContent::Notified(body) = told else {
+fn is_seen(toast: &ToastContent) -> bool {
+    let ToastContent::Notified(body) = toast else {
         return false;
     };
     let NotificationSubject::Import { entity, .. } = body.about else {

@@ -48,7 +48,7 @@ pub(crate) fn size_of(file: &File) -> u64 {
 ///
 /// # Errors
 /// It is too large, it cannot be read, or the server does not take it.
-pub(crate) async fn bring(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<UploadId>, Problem> {
+pub(crate) async fn send(file: &File, stop: &Stop, progress: impl Fn(u64, u64)) -> Result<Option<UploadId>, Problem> {
     let size = size_of(file);
     if size > MAX_UPLOAD {
         let why = t::field::file_too_large(size_text(MAX_UPLOAD));
@@ -57,21 +57,21 @@ pub(crate) async fn bring(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> 
     // The same for the same file: whoever chooses it again goes on with it.
     let name = format!("{}|{size}|{}", file.name(), file.last_modified());
     let upload = UploadId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()));
-    let mut there = send(upload, 0, String::new()).await?;
+    let mut there = send_part(upload, 0, String::new()).await?;
     while there < size {
         if stop.stopped() {
             return Ok(None);
         }
-        told(there, size);
+        progress(there, size);
         let data = STANDARD.encode(part(file, there, size).await?);
-        there = send(upload, there, data).await?;
+        there = send_part(upload, there, data).await?;
     }
-    told(size, size);
+    progress(size, size);
     Ok((!stop.stopped()).then_some(upload))
 }
 
 /// Sends a part; how much is there then.
-async fn send(upload: UploadId, offset: u64, data: String) -> Result<u64, Problem> {
+async fn send_part(upload: UploadId, offset: u64, data: String) -> Result<u64, Problem> {
     let mut tries = 0;
     loop {
         let data = data.clone();

@@ -26,8 +26,8 @@ use baton_protocol::rights::Groups;
 use baton_protocol::time::Timestamp;
 use baton_server::bus::Bus;
 use baton_server::store::{
-    BinPage, Conversion, FileUses, KeptFile, Lasting, ProvidedScope, PurgeScope, Purgeable, RecordMark, RecordPage,
-    Replay, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write,
+    BinPage, Conversion, FileUses, Lasting, ProvidedScope, PurgeScope, Purgeable, RecordMark, RecordPage, Replay,
+    Store, StoreError, StoredFile, StoredForm, StoredSignIn, UserRow, Write,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -217,7 +217,7 @@ impl Store for SimStore {
         self.read(|disk| disk.records_after(entity, num, limit)).await
     }
 
-    async fn files(&self, _hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {
+    async fn files(&self, _hashes: &[FileHash]) -> Result<Vec<StoredFile>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -200,9 +200,9 @@ impl Database {
     }
 
     /// Forgets what was seen of the server before this time, whosever it was. What is held stays.
-    pub(super) async fn forget_older_than(&self, keep: Duration) -> Result<()> {
-        let keep = i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
-        let oldest = now().0.saturating_sub(keep);
+    pub(super) async fn forget_older_than(&self, max_age: Duration) -> Result<()> {
+        let max_age = i64::try_from(max_age.as_millis()).unwrap_or(i64::MAX);
+        let oldest = now().0.saturating_sub(max_age);
         let mut transaction = self.pool.begin().await?;
         for sql in [
             "DELETE FROM forms WHERE at < ?",

@@ -43,7 +43,7 @@ fn list(rows: u128) -> StoreCommand {
 }
 
 fn persist(number: u64, text: &str) -> StoreCommand {
-    let held = PendingForm {
+    let pending = PendingForm {
         form: form(),
         entity: None,
         title: "A secret title".into(),
@@ -62,7 +62,7 @@ fn persist(number: u64, text: &str) -> StoreCommand {
     StoreCommand::Persist {
         number,
         form: form(),
-        pending: Some(Box::new(held)),
+        pending: Some(Box::new(pending)),
     }
 }
 

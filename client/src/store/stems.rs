@@ -24,7 +24,7 @@ pub(super) type Stems = BTreeMap<String, String>;
 
 /// [`PendingForm`] as it is stored.
 #[derive(Serialize, Deserialize)]
-pub(super) struct StoredHeld {
+pub(super) struct StoredPending {
     form: FormKey,
     entity: Option<EntityId>,
     title: String,
@@ -104,9 +104,9 @@ impl StoredText {
 }
 
 /// What is held, over the stems that were written; and the stems that must be written anew with it.
-pub(super) fn stored(held: &PendingForm, stems: &Stems) -> (StoredHeld, Stems) {
+pub(super) fn stored(pending: &PendingForm, stems: &Stems) -> (StoredPending, Stems) {
     let mut written = Stems::new();
-    for text in &held.texts {
+    for text in &pending.texts {
         let longest = if text.value.bytes() >= text.base.bytes() {
             &text.value
         } else {
@@ -120,25 +120,25 @@ pub(super) fn stored(held: &PendingForm, stems: &Stems) -> (StoredHeld, Stems) {
             written.insert(text.field.clone(), longest.text().to_owned());
         }
     }
-    let texts = held.texts.iter().map(|text| {
+    let texts = pending.texts.iter().map(|text| {
         let stem = written.get(&text.field).or_else(|| stems.get(&text.field));
         StoredText::new(text, stem.map(String::as_str))
     });
-    let stored = StoredHeld {
-        form: held.form,
-        entity: held.entity,
-        title: held.title.clone(),
-        new: held.new,
+    let stored = StoredPending {
+        form: pending.form,
+        entity: pending.entity,
+        title: pending.title.clone(),
+        new: pending.new,
         texts: texts.collect(),
-        save: held.save,
-        discard: held.discard,
-        remove: held.remove,
+        save: pending.save,
+        discard: pending.discard,
+        remove: pending.remove,
         protocol: PROTOCOL,
     };
     (stored, written)
 }
 
-impl StoredHeld {
+impl StoredPending {
     /// What is held, from the stems that it was stored over; `None` if one of them is missing.
     pub(super) fn restored(self, stems: &Stems) -> Option<PendingForm> {
         let texts = self.texts.into_iter().map(|text| {
@@ -217,14 +217,14 @@ mod tests {
     }
 
     /// Stores, and takes the stems over as a commit does.
-    fn store(held: &PendingForm, stems: &mut Stems) -> usize {
-        let (stored, written) = stored(held, stems);
+    fn store(pending: &PendingForm, stems: &mut Stems) -> usize {
+        let (stored, written) = stored(pending, stems);
         let mut bytes: usize = written.values().map(String::len).sum();
         stems.extend(written);
         let row = codec::encode(&stored);
         bytes += row.len();
-        let read: StoredHeld = serde_json::from_str(&row).expect("readable");
-        assert_eq!(read.restored(stems).as_ref(), Some(held));
+        let read: StoredPending = serde_json::from_str(&row).expect("readable");
+        assert_eq!(read.restored(stems).as_ref(), Some(pending));
         bytes
     }
 
@@ -250,7 +250,7 @@ mod tests {
             "title":"Laptop","new":false,"save":true,"remove":["deleted",2],
             "texts":[{{"field":"note","base":"{long}","sent":"y","value":"z","flows":true}}]}}"#
         );
-        let read: StoredHeld = serde_json::from_str(&stored).expect("readable");
+        let read: StoredPending = serde_json::from_str(&stored).expect("readable");
         let read = read.restored(&Stems::new()).expect("whole");
         assert_eq!(read.texts, [text("note", &long, Some("y"), "z")]);
         assert_eq!(read.remove, Some((DeletionKind::Deleted, Version(2))));
@@ -262,7 +262,7 @@ mod tests {
             "title":"Paint","new":false,"save":false,"remove":null,
             "texts":[{"field":"f:a:options","base":"Red","sent":null,"value":"Red\nBlue","flows":true},
                 {"field":"f:a:type","base":"Text","sent":"Choice","value":"Choice, all in sight","flows":true}]}"#;
-        let read: StoredHeld = serde_json::from_str(stored).expect("readable");
+        let read: StoredPending = serde_json::from_str(stored).expect("readable");
         let read = read.restored(&Stems::new()).expect("whole").texts;
         let edits: Vec<_> = read
             .iter()

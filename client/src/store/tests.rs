@@ -23,7 +23,7 @@ pub(super) fn form() -> FormKey {
 }
 
 fn persist(number: u64, title: &str) -> StoreCommand {
-    let held = PendingForm {
+    let pending = PendingForm {
         form: form(),
         entity: None,
         title: title.into(),
@@ -36,14 +36,14 @@ fn persist(number: u64, title: &str) -> StoreCommand {
     StoreCommand::Persist {
         number,
         form: form(),
-        pending: Some(Box::new(held)),
+        pending: Some(Box::new(pending)),
     }
 }
 
 async fn titles(store: &mut Store) -> Vec<String> {
     loop {
-        if let Input::LoadedPending(_, held) = store.next().await {
-            return held.into_iter().map(|held| held.title).collect();
+        if let Input::LoadedPending(_, pending) = store.next().await {
+            return pending.into_iter().map(|pending| pending.title).collect();
         }
     }
 }

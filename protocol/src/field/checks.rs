@@ -191,7 +191,7 @@ pub(super) fn relation(field: &Field, value: &Value) -> Result<(), Fault> {
 
 pub(super) fn file(field: &Field, value: &Value) -> Result<(), Fault> {
     let file = named_file(field, value)?;
-    let endings = field.allowed_endings();
+    let endings = field.allowed_extensions();
     if !endings.is_empty() && !endings.contains(&file.ending()) {
         return fault(say::fields::takes_files_ending_in(endings.join(", ")));
     }

@@ -91,11 +91,11 @@ proptest! {
     fn what_travels_says_the_same_but_for_what_is_hidden(role in role(), groups in groups(), closed in closed()) {
         let rights = Rights::new(role, &groups, &closed);
         let text = serde_json::to_string(&rights).expect("encoded");
-        let told: Rights = serde_json::from_str(&text).expect("decoded");
+        let received: Rights = serde_json::from_str(&text).expect("decoded");
         for id in (0..ENTITIES).map(entity) {
-            prop_assert_eq!(told.access(id), rights.access(id));
-            prop_assert_eq!(&told.permission(id).read_only, &rights.permission(id).read_only);
-            prop_assert!(told.permission(id).hidden.is_empty());
+            prop_assert_eq!(received.access(id), rights.access(id));
+            prop_assert_eq!(&received.permission(id).read_only, &rights.permission(id).read_only);
+            prop_assert!(received.permission(id).hidden.is_empty());
         }
     }
 }

@@ -152,8 +152,8 @@ mod tests {
             "client-id = \"baton\"",
         ];
         let key = change.split(' ').next();
-        let kept = lines.iter().filter(|line| line.split(' ').next() != key);
-        let text: Vec<&str> = kept.copied().chain([change]).collect();
+        let others = lines.iter().filter(|line| line.split(' ').next() != key);
+        let text: Vec<&str> = others.copied().chain([change]).collect();
         check(vec![toml::from_str(&text.join("\n"))?])
     }
 

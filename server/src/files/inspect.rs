@@ -11,7 +11,7 @@ use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits, Rgb, RgbImage}
 use infer::MatcherType;
 use sha2::{Digest as _, Sha256};
 
-use crate::store::KeptFile;
+use crate::store::StoredFile;
 
 /// How much of a file is looked at.
 const HEAD: usize = 8 * 1024;
@@ -77,7 +77,7 @@ impl From<io::Error> for Rejected {
 }
 
 /// Reads the whole file: its hash, its size, what it is, and a small picture of a picture.
-pub(super) fn inspect(path: &Path, name: &str) -> Result<(KeptFile, Option<Vec<u8>>), Rejected> {
+pub(super) fn inspect(path: &Path, name: &str) -> Result<(StoredFile, Option<Vec<u8>>), Rejected> {
     let mut file = File::open(path)?;
     let mut head = Vec::with_capacity(HEAD);
     let mut hash = Sha256::new();
@@ -117,12 +117,12 @@ pub(super) fn inspect(path: &Path, name: &str) -> Result<(KeptFile, Option<Vec<u
             media = ANYTHING;
         }
     }
-    let kept = KeptFile {
+    let file = StoredFile {
         hash: FileHash(hash.finalize().into()),
         size,
         media: media.into(),
     };
-    Ok((kept, small))
+    Ok((file, small))
 }
 
 fn is_text(head: &[u8], size: u64) -> bool {
@@ -149,24 +149,24 @@ fn thumbnail(path: &Path) -> Option<Vec<u8>> {
         return None;
     }
     let orientation = decoder.orientation().ok();
-    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    if picture.width() > SMALL || picture.height() > SMALL {
-        picture = picture.thumbnail(SMALL, SMALL);
+    let mut image = DynamicImage::from_decoder(decoder).ok()?;
+    if image.width() > SMALL || image.height() > SMALL {
+        image = image.thumbnail(SMALL, SMALL);
     }
     if let Some(orientation) = orientation {
-        picture.apply_orientation(orientation);
+        image.apply_orientation(orientation);
     }
     let mut small = Cursor::new(Vec::new());
     let encoder = JpegEncoder::new_with_quality(&mut small, QUALITY);
-    on_white(&picture).write_with_encoder(encoder).ok()?;
+    on_white(&image).write_with_encoder(encoder).ok()?;
     Some(small.into_inner())
 }
 
 /// What is transparent shows white, as paper would: a JPEG knows no transparency.
-fn on_white(picture: &DynamicImage) -> RgbImage {
-    let picture = picture.to_rgba8();
-    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
-        let [red, green, blue, alpha] = picture.get_pixel(x, y).0;
+fn on_white(image: &DynamicImage) -> RgbImage {
+    let image = image.to_rgba8();
+    RgbImage::from_fn(image.width(), image.height(), |x, y| {
+        let [red, green, blue, alpha] = image.get_pixel(x, y).0;
         let over = |colour: u8| {
             let (colour, alpha) = (u32::from(colour), u32::from(alpha));
             u8::try_from((colour * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)

@@ -76,10 +76,10 @@ async fn file_is_there(store: &dyn Store, value: &Value) -> Result<bool, StoreEr
         return Ok(true);
     };
     let hashes: [FileHash; 1] = [file.hash];
-    let kept = store.files(&hashes).await?;
-    Ok(kept
+    let stored = store.files(&hashes).await?;
+    Ok(stored
         .iter()
-        .any(|kept| kept.size == file.size && kept.media == file.media))
+        .any(|stored| stored.size == file.size && stored.media == file.media))
 }
 
 impl Forms {

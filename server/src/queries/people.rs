@@ -62,8 +62,8 @@ pub(crate) async fn remove_second_factor(
         return Ok(user.account);
     }
     let change = UserChange::SecondFactor(user.second_factor, None);
-    let told = AccountChange::SecondFactorRemoved;
-    let user = people::change_own(app, viewer.person(), viewer.origin().clone(), change, told).await?;
+    let audited = AccountChange::SecondFactorRemoved;
+    let user = people::change_own(app, viewer.person(), viewer.origin().clone(), change, audited).await?;
     Ok(user.account)
 }
 
@@ -78,9 +78,9 @@ pub(crate) async fn show_place(app: &App, viewer: &Viewer, shown: bool) -> Resul
     } else {
         PlaceVisibility::Hidden
     };
-    let told = AccountChange::Place { shown };
+    let audited = AccountChange::Place { shown };
     let change = UserChange::Place(place);
-    let user = people::change_own(app, viewer.person(), viewer.origin().clone(), change, told).await?;
+    let user = people::change_own(app, viewer.person(), viewer.origin().clone(), change, audited).await?;
     Ok(user.account)
 }
 

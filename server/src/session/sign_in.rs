@@ -360,8 +360,8 @@ impl Session {
         };
         let (factor, recovery) = factor.with_recovery();
         let change = UserChange::SecondFactor(user.second_factor, Some(factor));
-        let told = AccountChange::SecondFactorSet;
-        let user = people::change_own(&self.app, &person, self.origin.clone(), change, told).await?;
+        let audited = AccountChange::SecondFactorSet;
+        let user = people::change_own(&self.app, &person, self.origin.clone(), change, audited).await?;
         self.new_factor = None;
         let account = self.as_here(Arc::new(user.account));
         self.account = Some(Arc::clone(&account));

@@ -171,7 +171,7 @@ pub struct StoredSignIn {
 
 /// A file that is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KeptFile {
+pub struct StoredFile {
     /// The hash of its bytes.
     pub hash: FileHash,
     /// How many they are.

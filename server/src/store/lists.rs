@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::rows::{RECORD, count_fitting, counter, record};
-use super::{KeptFile, StoreError};
+use super::{StoreError, StoredFile};
 
 /// Which column of `cells` each field of an entity has.
 pub(super) type Slots = BTreeMap<String, usize>;
@@ -318,7 +318,10 @@ pub(super) async fn records(connection: &mut SqliteConnection, ids: &[RecordId])
 }
 
 /// Which of these files are kept.
-pub(super) async fn files(connection: &mut SqliteConnection, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {
+pub(super) async fn files(
+    connection: &mut SqliteConnection,
+    hashes: &[FileHash],
+) -> Result<Vec<StoredFile>, StoreError> {
     let digits: Vec<String> = hashes.iter().map(ToString::to_string).collect();
     let rows = sqlx::query("SELECT hash, size, media FROM files WHERE hash IN (SELECT unhex(value) FROM json_each(?))")
         .bind(codec::encode(&digits))
@@ -329,7 +332,7 @@ pub(super) async fn files(connection: &mut SqliteConnection, hashes: &[FileHash]
         let hash = hash
             .try_into()
             .map_err(|_| sqlx::Error::Decode("a hash has 32 bytes".into()))?;
-        Ok(KeptFile {
+        Ok(StoredFile {
             hash: FileHash(hash),
             size: counter(row, "size")?,
             media: row.try_get("media")?,

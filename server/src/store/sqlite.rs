@@ -56,8 +56,8 @@ use crate::store::lists::{self, Slots};
 use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Done, Op, form_key, kind_name};
 use crate::store::{
-    BinPage, Conversion, ConversionWrite, FileUses, KeptFile, Lasting, ProvidedScope, PurgeScope, Purgeable,
-    RecordPage, Replay, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write, retention,
+    BinPage, Conversion, ConversionWrite, FileUses, Lasting, ProvidedScope, PurgeScope, Purgeable, RecordPage, Replay,
+    Store, StoreError, StoredFile, StoredForm, StoredSignIn, UserRow, Write, retention,
 };
 
 /// A database file; cheap to clone.
@@ -455,7 +455,7 @@ impl Store for SqliteStore {
         people::sign_in(&self.reads, id).await
     }
 
-    async fn files(&self, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {
+    async fn files(&self, hashes: &[FileHash]) -> Result<Vec<StoredFile>, StoreError> {
         let mut connection = self.reads.acquire().await?;
         lists::files(&mut connection, hashes).await
     }

@@ -24,7 +24,7 @@ use baton_protocol::rights::GroupChange;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, CREATED_BY, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 
-use super::{Conversion, KeptFile};
+use super::{Conversion, StoredFile};
 use crate::second_factor::SecondFactor;
 
 pub use comment::{CommentWrite, NewNotification};
@@ -132,7 +132,7 @@ pub enum Write {
     /// A list that its owner keeps no more.
     DropView(ViewId, UserId),
     /// A file that is kept, with a small JPEG of it if it is a picture, and who brought it.
-    File(KeptFile, Option<Vec<u8>>, UserId),
+    File(StoredFile, Option<Vec<u8>>, UserId),
     /// These files are kept no more, but for those that a record has or had, or a form that was typed into
     /// since this time. What is unsaved in others was looked through by then.
     ForgetFiles(Vec<FileHash>, Timestamp),

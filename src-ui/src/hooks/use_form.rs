@@ -188,12 +188,12 @@ pub(crate) fn use_opened_form(form: FormKey, entity: EntityId, opening: Opening)
         dispatcher.dispatch(Action::Forget);
         let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
             if let UiEvent::Form {
-                form: told,
+                form: of,
                 seen,
                 generation,
                 update,
             } = &*event
-                && *told == form
+                && *of == form
             {
                 dispatcher.dispatch(Action::ToastContent {
                     seen: *seen,

@@ -68,14 +68,14 @@ pub(crate) fn use_job() -> JobHandle {
             let unwanted = Rc::clone(&unwanted);
             work.set(Work::Going(JobState::default()));
             spawn_local(async move {
-                let tell = |told: Work| {
+                let report = |now: Work| {
                     if *turn.borrow() == mine {
-                        work.set(told);
+                        work.set(now);
                     }
                 };
                 let started = JobId(Uuid::now_v7());
                 if let Err(problem) = backend::query(StartJob { id: started, job }).await {
-                    return tell(Work::Failed(problem));
+                    return report(Work::Failed(problem));
                 }
                 if *turn.borrow() == mine {
                     *id.borrow_mut() = Some(started);
@@ -86,12 +86,12 @@ pub(crate) fn use_job() -> JobHandle {
                 while *turn.borrow() == mine {
                     match backend::query(GetJobState { job: started }).await {
                         Ok(state) if state.outcome.is_some() => {
-                            return tell(Work::Over(Rc::new(state)));
+                            return report(Work::Over(Rc::new(state)));
                         }
-                        Ok(state) => tell(Work::Going(state)),
+                        Ok(state) => report(Work::Going(state)),
                         // The connection comes back; the work goes on without it.
                         Err(problem) if problem.code == Code::Offline => {}
-                        Err(problem) => return tell(Work::Failed(problem)),
+                        Err(problem) => return report(Work::Failed(problem)),
                     }
                     TimeoutFuture::new(ASK_AGAIN).await;
                 }

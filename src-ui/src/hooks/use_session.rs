@@ -83,13 +83,13 @@ pub(crate) fn use_session_provider() -> SessionHandle {
     let store = use_reducer(SessionStore::default);
     let dispatcher = store.dispatcher();
     use_effect_with((), move |()| {
-        let told = dispatcher.clone();
+        let events = dispatcher.clone();
         let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
             if *event == UiEvent::Closing {
                 // In line with what was typed: a keystroke is never overtaken by the end.
                 backend::send_quietly(CloseWindow { anyway: false });
             } else if !matches!(*event, UiEvent::Topic { .. } | UiEvent::Form { .. }) {
-                told.dispatch(SessionAction::Event((*event).clone()));
+                events.dispatch(SessionAction::Event((*event).clone()));
             }
         }));
         spawn_local(async move {

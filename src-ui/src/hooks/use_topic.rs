@@ -104,12 +104,12 @@ fn use_list<L: Watched>(topic: Topic) -> Rc<L> {
 
 /// Watches a topic until what this gives is called. That a person has another name is told about every topic
 /// (semantics 6.2).
-pub(super) fn watch(topic: Topic, told: impl Fn(Box<TopicUpdate>) + 'static) -> impl FnOnce() + 'static {
+pub(super) fn watch(topic: Topic, on_update: impl Fn(Box<TopicUpdate>) + 'static) -> impl FnOnce() + 'static {
     let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
         if let UiEvent::Topic { topic: of, update } = &*event
             && (*of == topic || matches!(update, TopicUpdate::Event(Event::Renamed { .. })))
         {
-            told(Box::new(update.clone()));
+            on_update(Box::new(update.clone()));
         }
     }));
     backend::send_quietly(Watch { topic, rows: MAX_ROWS });

@@ -224,7 +224,7 @@ async fn send(file: &File, stop: &Stop, progress: impl Fn(u64, u64)) -> Result<O
         let why = t::import::no_readable_table(&name);
         return Err(Problem::new(Code::Malformed, why));
     };
-    let upload = upload::bring(file, stop, progress).await?;
+    let upload = upload::send(file, stop, progress).await?;
     Ok(upload.map(|upload| SentFile {
         name,
         upload,

@@ -32,12 +32,12 @@ pub(crate) fn People() -> Html {
     let search = use_state_eq(String::new);
     let open = use_state_eq(|| Open::Nothing);
     let live = session.live();
-    let told = use_polled(GetPeople {}, live, AGAIN_MS);
+    let answer = use_polled(GetPeople {}, live, AGAIN_MS);
     {
         let accounts = accounts.setter();
-        use_effect_with((*told).clone(), move |told| {
-            if let Some(told) = told {
-                accounts.set(Some(told.clone().map(|told| Accounts::new(Vec::clone(&told)))));
+        use_effect_with((*answer).clone(), move |answer| {
+            if let Some(answer) = answer {
+                accounts.set(Some(answer.clone().map(|answer| Accounts::new(Vec::clone(&answer)))));
             }
         });
     }

@@ -47,7 +47,7 @@ pub(crate) struct SessionState {
     /// What the server does not have yet.
     pub(crate) outbox: Vec<OutboxEntry>,
     /// The last thing that was told wherever the person is, and its number.
-    pub(crate) told: Option<(u64, ToastContent)>,
+    pub(crate) toast: Option<(u64, ToastContent)>,
     /// The recovery codes of a new second factor, until their person has noted them.
     pub(crate) recovery: Vec<Secret>,
     /// Where the shell said to go last, and its number.
@@ -106,7 +106,7 @@ impl Session {
                     why: None,
                     notifications: 0,
                     outbox: started.outbox,
-                    told: started.store_problem.map(|text| (1, ToastContent::Brief(text))),
+                    toast: started.store_problem.map(|text| (1, ToastContent::Brief(text))),
                     recovery: Vec::new(),
                     go: None,
                     update: UpdateState::default(),
@@ -140,8 +140,8 @@ impl SessionState {
     }
 
     fn push_toast(&mut self, what: ToastContent) {
-        let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
-        self.told = Some((number, what));
+        let number = self.toast.as_ref().map_or(1, |(number, _)| number + 1);
+        self.toast = Some((number, what));
     }
 
     fn apply(&mut self, event: UiEvent) {

@@ -7,9 +7,9 @@ use baton_protocol::id::FormKey;
 
 use super::{Database, MAX_STEMS, scope_for_writing, text};
 use crate::core::{PendingForm, Scope};
-use crate::store::HeldForms;
+use crate::store::UnwrittenForms;
 use crate::store::error::{Result, StoreError};
-use crate::store::stems::{Stems, StoredHeld, stored};
+use crate::store::stems::{Stems, StoredPending, stored};
 
 impl Database {
     /// Everything that is held for this server and person.
@@ -34,7 +34,7 @@ impl Database {
                 .into_iter()
                 .map(|(field, text)| Ok((field, self.cipher.open(&text)?)))
                 .collect::<Result<_>>()?;
-            let stored: StoredHeld = self.unseal(&state)?;
+            let stored: StoredPending = self.unseal(&state)?;
             all.push(stored.restored(&stems).ok_or(StoreError::Incomplete)?);
         }
         Ok(all)
@@ -45,13 +45,13 @@ impl Database {
     }
 
     /// Holds all of it, or nothing.
-    pub(in crate::store) async fn persist(&self, held: &[(Scope, HeldForms)]) -> Result<()> {
+    pub(in crate::store) async fn persist(&self, pending: &[(Scope, UnwrittenForms)]) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         let mut written: Vec<((i64, FormKey), Stems)> = Vec::new();
-        for (scope, forms) in held {
+        for (scope, forms) in pending {
             let scope = scope_for_writing(&mut transaction, scope).await?;
-            for (form, held) in forms {
-                let Some(held) = held else {
+            for (form, pending) in forms {
+                let Some(pending) = pending else {
                     // Its stems stay: what is typed next is near them.
                     sqlx::query("DELETE FROM held WHERE scope = ? AND form = ?")
                         .bind(scope)
@@ -61,7 +61,7 @@ impl Database {
                     continue;
                 };
                 let known = self.stems().get(&(scope, *form)).cloned().unwrap_or_default();
-                let (stored, stems) = stored(held, &known);
+                let (stored, stems) = stored(pending, &known);
                 for (field, stem) in &stems {
                     sqlx::query("INSERT OR REPLACE INTO stems (scope, form, field, text) VALUES (?, ?, ?, ?)")
                         .bind(scope)

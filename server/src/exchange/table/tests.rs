@@ -76,8 +76,8 @@ fn every_table_is_read_as_its_program_shows_it() {
         if std::env::var_os("BATON_KEEP").is_some() {
             std::fs::write(&expected, &now).expect("written");
         }
-        let kept = std::fs::read_to_string(&expected).expect("what is expected");
-        assert_eq!(now, kept, "{}", file.display());
+        let expected_text = std::fs::read_to_string(&expected).expect("what is expected");
+        assert_eq!(now, expected_text, "{}", file.display());
     }
 }
 

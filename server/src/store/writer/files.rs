@@ -8,12 +8,12 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{Tx, number};
-use crate::store::{KeptFile, StoreError};
+use crate::store::{StoreError, StoredFile};
 
 /// Keeps a file; one that is kept already stays as it is.
 pub(super) async fn write(
     tx: &mut Tx<'_>,
-    file: &KeptFile,
+    file: &StoredFile,
     thumbnail: Option<&[u8]>,
     owner: UserId,
 ) -> Result<(), StoreError> {

@@ -16,7 +16,7 @@ use super::image_dialog::ImageDialog;
 use crate::backend;
 use crate::components::use_toaster;
 use crate::hooks::use_thumbnail;
-use crate::upload::{Stop, bring, size_of};
+use crate::upload::{Stop, send, size_of};
 
 /// What stands for a file that is no picture, or whose picture is not there yet.
 fn icon_of(file: &FileRef) -> &'static str {
@@ -88,7 +88,7 @@ fn accepted(field: &Field) -> String {
     if field.field_type == FieldType::Image {
         return PICTURES.join(",");
     }
-    let endings = field.allowed_endings().into_iter();
+    let endings = field.allowed_extensions().into_iter();
     endings.map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(",")
 }
 
@@ -109,7 +109,7 @@ fn fits(field: &Field, file: &File) -> Result<(), String> {
 }
 
 async fn commit(file: &File, stop: &Stop, progress: impl Fn(u64, u64)) -> Result<Option<FileRef>, Problem> {
-    let Some(upload) = bring(file, stop, progress).await? else {
+    let Some(upload) = send(file, stop, progress).await? else {
         return Ok(None);
     };
     let name = file.name();

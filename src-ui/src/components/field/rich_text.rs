@@ -46,7 +46,7 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
             }
         });
     }
-    let told = {
+    let on_edit = {
         let (page, on_input) = (page.clone(), props.on_input.clone());
         Callback::from(move |()| {
             if let Some(page) = page.cast::<HtmlElement>() {
@@ -58,19 +58,21 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
         })
     };
     let oninput = {
-        let told = told.clone();
+        let on_edit = on_edit.clone();
         Callback::from(move |event: InputEvent| {
             // A letter that is being composed is not to be written anew: it is told when it is there.
             if !event.is_composing() {
-                told.emit(());
+                on_edit.emit(());
             }
         })
     };
     {
-        let told = told.clone();
-        use_event(page.clone(), "compositionend", move |_: CompositionEvent| told.emit(()));
+        let on_edit = on_edit.clone();
+        use_event(page.clone(), "compositionend", move |_: CompositionEvent| {
+            on_edit.emit(())
+        });
     }
-    let onpaste = on_paste(&told, props.can_edit);
+    let onpaste = on_paste(&on_edit, props.can_edit);
     // New lines are paragraphs.
     let onfocus = Callback::from(|_: FocusEvent| run("defaultParagraphSeparator", "p"));
     let place = use_place(&page);
@@ -82,7 +84,7 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
     html! {
         <div {class}>
             if props.can_edit {
-                { tools(&props.field.label, &place, &told) }
+                { tools(&props.field.label, &place, &on_edit) }
             }
             <div ref={page} id={props.id.clone()} class="baton-rich-page" role="textbox" aria-multiline="true"
                 data-field={props.field.name.clone()} contenteditable={props.can_edit.to_string()}
@@ -94,8 +96,8 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
 }
 
 /// What is pasted is written anew as it is kept.
-fn on_paste(told: &Callback<()>, can_edit: bool) -> Callback<Event> {
-    let told = told.clone();
+fn on_paste(on_edit: &Callback<()>, can_edit: bool) -> Callback<Event> {
+    let on_edit = on_edit.clone();
     Callback::from(move |event: Event| {
         let data = event
             .dyn_ref::<ClipboardEvent>()
@@ -112,17 +114,17 @@ fn on_paste(told: &Callback<()>, can_edit: bool) -> Callback<Event> {
             html => html,
         };
         run("insertHTML", &pasted);
-        told.emit(());
+        on_edit.emit(());
     })
 }
 
-fn tools(label: &str, place: &Place, told: &Callback<()>) -> Html {
+fn tools(label: &str, place: &Place, on_edit: &Callback<()>) -> Html {
     let tool = |command: &'static str, value: &'static str| {
-        let (place, told) = (place.clone(), told.clone());
+        let (place, on_edit) = (place.clone(), on_edit.clone());
         Callback::from(move |_: MouseEvent| {
             place.back();
             run(command, value);
-            told.emit(());
+            on_edit.emit(());
         })
     };
     // A press does not take the selection out of the text.
@@ -135,7 +137,7 @@ fn tools(label: &str, place: &Place, told: &Callback<()>) -> Html {
                     <i class={format!("fas fa-{icon}")} aria-hidden="true" />
                 </button>
             }) }
-            <LinkTool place={place.clone()} told={told.clone()} />
+            <LinkTool place={place.clone()} on_edit={on_edit.clone()} />
         </div>
     }
 }
@@ -143,7 +145,7 @@ fn tools(label: &str, place: &Place, told: &Callback<()>) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct LinkToolProps {
     place: Place,
-    told: Callback<()>,
+    on_edit: Callback<()>,
 }
 
 /// Makes a link of what is selected; its address is typed beside the button.
@@ -151,7 +153,7 @@ struct LinkToolProps {
 fn LinkTool(props: &LinkToolProps) -> Html {
     let address = use_node_ref();
     let link = {
-        let (address, place, told) = (address.clone(), props.place.clone(), props.told.clone());
+        let (address, place, on_edit) = (address.clone(), props.place.clone(), props.on_edit.clone());
         Callback::from(move |()| {
             let Some(input) = address.cast::<web_sys::HtmlInputElement>() else {
                 return;
@@ -162,7 +164,7 @@ fn LinkTool(props: &LinkToolProps) -> Html {
                 place.back();
                 run("createLink", typed);
                 input.set_value("");
-                told.emit(());
+                on_edit.emit(());
             }
         })
     };

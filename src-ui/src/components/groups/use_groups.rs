@@ -31,12 +31,12 @@ pub(crate) fn use_groups() -> GroupsHandle {
     let groups = use_state_eq(|| None::<Result<Rc<Groups>, Problem>>);
     let live = use_session().live();
     let toaster = use_toaster();
-    let told = use_polled(GetGroups {}, live, AGAIN_MS);
+    let answer = use_polled(GetGroups {}, live, AGAIN_MS);
     {
         let groups = groups.setter();
-        use_effect_with((*told).clone(), move |told| {
-            if let Some(told) = told {
-                groups.set(Some(told.clone()));
+        use_effect_with((*answer).clone(), move |answer| {
+            if let Some(answer) = answer {
+                groups.set(Some(answer.clone()));
             }
         });
     }
