@@ -60,16 +60,22 @@ impl Crashes {
 /// Which figures.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, people,
+    /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, outside, owner, people,
     /// joins, records, slices, idle, restart, sealing, desktop.
     #[arg(long, default_value = "")]
     only: String,
+    /// Only a keystroke's whole way, from socket to socket, beside plain sockets.
+    #[arg(long, conflicts_with = "only")]
+    outside: bool,
 }
 
 impl Bench {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
+        if self.outside {
+            return server("outside");
+        }
         if !["desktop", "sealing"].contains(&self.only.as_str()) {
-            self.server()?;
+            server(&self.only)?;
         }
         if "sealing".contains(&self.only) {
             let mut command = cargo(&["test", "--quiet", "--release", "--package", "baton-client", "--lib"]);
@@ -81,25 +87,25 @@ impl Bench {
         }
         Ok(())
     }
+}
 
-    fn server(&self) -> anyhow::Result<()> {
-        let mut command = cargo(&[
-            "bench",
-            "--quiet",
-            "--package",
-            "baton-server",
-            "--bench",
-            "figures",
-            "--",
-        ]);
-        step("measure", command.args(["--only", &self.only]))
-    }
+/// Measures a release server.
+fn server(only: &str) -> anyhow::Result<()> {
+    let mut command = cargo(&[
+        "bench",
+        "--quiet",
+        "--package",
+        "baton-server",
+        "--bench",
+        "figures",
+        "--",
+    ]);
+    step("measure", command.args(["--only", only]))
 }
 
 /// Attacks a release server, and says what everybody else feels meanwhile.
 pub(crate) fn attack() -> anyhow::Result<()> {
-    let bench = Bench { only: "attack".into() };
-    bench.server()
+    server("attack")
 }
 
 /// How many histories.

@@ -8,6 +8,7 @@ mod baseline;
 mod fan_out;
 mod forms;
 mod machine;
+mod outside;
 mod peers;
 mod people;
 mod records;
@@ -28,7 +29,7 @@ static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[derive(Parser)]
 struct Arguments {
-    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, people, records, slices, idle, restart;
+    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, outside, owner, people, records, slices, idle, restart;
     /// attack, which is none of them, is run alone.
     #[arg(long, default_value = "")]
     only: String,
@@ -99,6 +100,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("bytes") {
         forms::bytes(&ours).await?;
+    }
+    if wanted("outside") {
+        outside::outside(&ours).await?;
     }
     if wanted("owner") {
         forms::next_owner(&ours).await?;

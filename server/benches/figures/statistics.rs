@@ -204,34 +204,39 @@ async fn hear(mut wire: Wire, last: &'static [u8]) -> anyhow::Result<(u64, Insta
 
 /// Many join one form in a second: bytes in all, beside whole rosters for each, and when everybody knows of the last.
 pub(crate) async fn joins(ours: &Ours) -> anyhow::Result<()> {
-    say(&format!("\nPresence: {JOINS} join one form in a second"));
+    say("\nPresence");
+    join_at_once(ours, JOINS).await
+}
+
+/// So many join one form in a second.
+pub(crate) async fn join_at_once(ours: &Ours, joins: usize) -> anyhow::Result<()> {
     let (form, entity) = (new_form(), ours.entities[0]);
     let mut owner = ours.peer(&ours.editor).await?;
     join(&mut owner, form, entity).await?;
-    let mut wires = Vec::with_capacity(JOINS);
-    for _ in 0..JOINS {
+    let mut wires = Vec::with_capacity(joins);
+    for _ in 0..joins {
         let mut wire = ours.peer(&ours.editor).await?;
         wire.received = 0;
         wires.push(wire);
     }
     // The owner has the first ticket, and the last one to join this one.
-    let last: &'static [u8] = Box::leak(format!("\"ticket\":{}", JOINS + 1).into_bytes().into_boxed_slice());
+    let last: &'static [u8] = Box::leak(format!("\"ticket\":{}", joins + 1).into_bytes().into_boxed_slice());
     let began = Instant::now();
     let mut tasks = JoinSet::new();
     let mut roster = 0.0;
     for (number, mut wire) in wires.into_iter().enumerate() {
         tokio::time::sleep_until(
-            (began + Duration::from_secs(1) / u32::try_from(JOINS)? * u32::try_from(number)?).into(),
+            (began + Duration::from_secs(1) / u32::try_from(joins)? * u32::try_from(number)?).into(),
         )
         .await;
-        if number + 1 == JOINS {
+        if number + 1 == joins {
             let entity = Some(entity);
             let Answer::Joined(snapshot) = answer(&mut wire, ToServer::Join { form, entity }).await? else {
                 anyhow::bail!("it is not open");
             };
             let text = baton_protocol::codec::encode(&snapshot.editors);
             #[expect(clippy::cast_precision_loss, reason = "kilobytes")]
-            let each = text.len() as f64 / (JOINS + 1) as f64;
+            let each = text.len() as f64 / (joins + 1) as f64;
             roster = each;
             continue;
         }
@@ -252,11 +257,11 @@ pub(crate) async fn joins(ours: &Ours) -> anyhow::Result<()> {
     }
     let late = Spans::of(late);
     #[expect(clippy::cast_precision_loss, reason = "a few thousand joins")]
-    let whole: f64 = (1..=JOINS).map(|joined| (joined * (joined + 1)) as f64 * roster).sum();
+    let whole: f64 = (1..=joins).map(|joined| (joined * (joined + 1)) as f64 * roster).sum();
     #[expect(clippy::cast_precision_loss, reason = "some gigabytes")]
     let bytes = bytes as f64;
     say(&format!(
-        "  {:.1} MB in all; whole rosters for each would be {:.0} MB: 1/{:.0} (wanted: <= 1/20)",
+        "  {joins} join one form in a second: {:.1} MB in all; whole rosters for each would be {:.0} MB: 1/{:.0} (wanted: <= 1/20)",
         bytes / 1e6,
         whole / 1e6,
         whole / bytes
