@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::batch::BatchSize;
 use crate::error::{no_entity, no_record};
 use crate::jobs::Progress;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 use crate::store::{PurgeScope, Write};
 
 /// Deletes a record for ever.
@@ -54,7 +54,7 @@ pub(crate) async fn record(app: &App, person: &Person, record: RecordId) -> Resu
 ///
 /// # Errors
 /// There is none for the viewer, it was not deleted before, or the store failed.
-pub(crate) async fn check_entity(app: &App, viewer: &Viewer, entity: EntityId) -> Result<(), Problem> {
+pub(crate) async fn check_entity(app: &App, viewer: &SignedIn, entity: EntityId) -> Result<(), Problem> {
     let known = app.store.entity(entity).await?;
     let known = known
         .filter(|known| viewer.rights().sees(known))

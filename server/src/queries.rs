@@ -1,5 +1,5 @@
 //! The replies to queries, a noun a file: functions of the app and of who asks. What they take says who may ask
-//! ([`Viewer`](crate::rights::Viewer), `Editor`, `Admin`).
+//! ([`SignedIn`](crate::rights::SignedIn), `Uploader`, `Admin`).
 
 pub(crate) mod activity;
 pub(crate) mod comments;

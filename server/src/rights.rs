@@ -113,10 +113,10 @@ pub(crate) fn check_fields<'a>(
     Ok(())
 }
 
-/// Somebody who is signed in. The only way to one is the session's account, so a handler that takes a `Viewer`, an
-/// [`Editor`] or an [`Admin`] cannot be called without the check (semantics 7).
+/// Somebody who is signed in. The only way to one is the session's account, so a handler that takes a `SignedIn`, an
+/// [`Uploader`] or an [`Admin`] cannot be called without the check (semantics 7).
 #[derive(Clone, Debug)]
-pub(crate) struct Viewer {
+pub(crate) struct SignedIn {
     account: Arc<Account>,
     /// What they may do.
     rights: Arc<Rights>,
@@ -130,13 +130,13 @@ pub(crate) struct Viewer {
 
 /// A viewer who edits records of some entity: which, the handler asks.
 #[derive(Clone, Debug)]
-pub(crate) struct Editor(Viewer);
+pub(crate) struct Uploader(SignedIn);
 
 /// A viewer who may do what only admins do.
 #[derive(Clone, Debug)]
-pub(crate) struct Admin(Viewer);
+pub(crate) struct Admin(SignedIn);
 
-impl Viewer {
+impl SignedIn {
     /// Returns whoever is signed in.
     ///
     /// # Errors
@@ -217,9 +217,9 @@ impl Viewer {
     ///
     /// # Errors
     /// They may not.
-    pub(crate) fn editor(&self) -> Result<Editor, Problem> {
+    pub(crate) fn editor(&self) -> Result<Uploader, Problem> {
         self.require(Right::UploadFiles)?;
-        Ok(Editor(self.clone()))
+        Ok(Uploader(self.clone()))
     }
 
     /// Returns them as somebody who has this right of admins.
@@ -232,18 +232,18 @@ impl Viewer {
     }
 }
 
-impl Deref for Editor {
-    type Target = Viewer;
+impl Deref for Uploader {
+    type Target = SignedIn;
 
-    fn deref(&self) -> &Viewer {
+    fn deref(&self) -> &SignedIn {
         &self.0
     }
 }
 
 impl Deref for Admin {
-    type Target = Viewer;
+    type Target = SignedIn;
 
-    fn deref(&self) -> &Viewer {
+    fn deref(&self) -> &SignedIn {
         &self.0
     }
 }

@@ -14,7 +14,7 @@ use crate::batch::BatchSize;
 use crate::bulk;
 use crate::error::no_record;
 use crate::jobs::Progress;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 use crate::store::{StoreError, Write};
 
 /// How many records are worked on side by side, and how many are read at once.
@@ -25,7 +25,7 @@ const READ: u32 = 200;
 ///
 /// # Errors
 /// They may not, or it is not known.
-pub(crate) async fn check(app: &App, viewer: &Viewer, entity: EntityId, job: JobId) -> Result<(), Problem> {
+pub(crate) async fn check(app: &App, viewer: &SignedIn, entity: EntityId, job: JobId) -> Result<(), Problem> {
     let stored = app.store.jobs(&[job]).await?.remove(&job);
     let stored = stored.filter(|stored| stored.entity == entity);
     let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, say::server::this_work_is_not()))?;

@@ -9,7 +9,7 @@ use baton_protocol::message::{GetActivity, MAX_ROWS, Problem};
 use baton_protocol::rights::Right;
 
 use crate::app::App;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 use crate::store::StoredJob;
 
 /// Of how many numbers the entries are read at once.
@@ -18,7 +18,7 @@ const SPAN: u64 = 500;
 const MAX_SPANS: u32 = 10;
 
 /// A page of what happened, newest first.
-pub(crate) async fn page(app: &App, viewer: &Viewer, query: GetActivity) -> Result<ActivityPage, Problem> {
+pub(crate) async fn page(app: &App, viewer: &SignedIn, query: GetActivity) -> Result<ActivityPage, Problem> {
     let rows = query.rows.clamp(1, MAX_ROWS) as usize;
     let mut page = ActivityPage::default();
     let Some((first, last)) = app.store.audit_range().await? else {
@@ -86,7 +86,7 @@ impl Details {
 }
 
 /// What of an entry is the viewer's to see.
-fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, details: &Details) -> Option<Activity> {
+fn activity(app: &App, viewer: &SignedIn, entry: AuditEntry, details: &Details) -> Option<Activity> {
     if let Act::Job(job, what, entity) = entry.act {
         return job_activity(app, viewer, &entry, (job, what, entity), details);
     }
@@ -141,7 +141,7 @@ fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, details: &Details) ->
 /// A job, if the viewer sees its collection.
 fn job_activity(
     app: &App,
-    viewer: &Viewer,
+    viewer: &SignedIn,
     entry: &AuditEntry,
     (job, what, entity): (JobId, AuditedJob, EntityId),
     details: &Details,
@@ -178,7 +178,7 @@ fn job_activity(
 }
 
 /// The same without hidden fields; `None` if there is nothing of it for the viewer.
-fn seen(app: &App, viewer: &Viewer, form: &AuditedForm, what: ActivityKind) -> Option<ActivityKind> {
+fn seen(app: &App, viewer: &SignedIn, form: &AuditedForm, what: ActivityKind) -> Option<ActivityKind> {
     let rights = viewer.rights();
     if form.form.kind == FormKind::Entity {
         return rights.may(Right::Manage(form.entity)).then_some(what);

@@ -17,21 +17,21 @@ use baton_protocol::values::TITLE;
 use super::fitting;
 use crate::app::App;
 use crate::error::no_record;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 use crate::store::{CommentWrite, StoreError, Write};
 
 /// The most people that can be offered to be mentioned.
 const MAX_COLLEAGUES: usize = 5000;
 
 /// The comments of a record, oldest first; without those on fields that the viewer does not see.
-pub(crate) async fn all(app: &App, viewer: &Viewer, record: RecordId) -> Result<Vec<Comment>, Problem> {
+pub(crate) async fn all(app: &App, viewer: &SignedIn, record: RecordId) -> Result<Vec<Comment>, Problem> {
     let entity = entity_of(app, viewer, record).await?;
     let mut comments = app.store.comments(record).await?;
     comments.retain(|comment| sees(viewer.rights(), &entity, comment.field.as_deref()));
     Ok(comments)
 }
 
-pub(super) async fn entity_of(app: &App, viewer: &Viewer, record: RecordId) -> Result<Entity, Problem> {
+pub(super) async fn entity_of(app: &App, viewer: &SignedIn, record: RecordId) -> Result<Entity, Problem> {
     let known = app.entity_of(viewer.rights(), FormKey::record(record)).await?;
     known.ok_or_else(no_record)
 }
@@ -47,7 +47,7 @@ pub(super) fn sees(rights: &Rights, entity: &Entity, field: Option<&str>) -> boo
 }
 
 /// Adds, edits, resolves or deletes a comment. Done twice it is done once (G8).
-pub(crate) async fn change(app: &App, viewer: &Viewer, query: ChangeComment) -> Result<(), Problem> {
+pub(crate) async fn change(app: &App, viewer: &SignedIn, query: ChangeComment) -> Result<(), Problem> {
     let ChangeComment {
         record,
         comment,
@@ -123,7 +123,7 @@ fn check_text(text: &CommentText) -> Result<(), Problem> {
 
 /// Checks that a new comment is about something that is there for its author.
 fn check_place(
-    viewer: &Viewer,
+    viewer: &SignedIn,
     entity: &Entity,
     comments: &[Comment],
     (thread, field): (Option<CommentId>, Option<&str>),
@@ -148,7 +148,7 @@ fn check_place(
 
 /// Checks what somebody wants to do with a comment that is there.
 fn check_known(
-    viewer: &Viewer,
+    viewer: &SignedIn,
     manages: bool,
     known: &Comment,
     comments: &[Comment],
@@ -171,7 +171,7 @@ fn check_known(
     }
 }
 
-fn check_delete(viewer: &Viewer, manages: bool, known: &Comment, comments: &[Comment]) -> Result<(), Problem> {
+fn check_delete(viewer: &SignedIn, manages: bool, known: &Comment, comments: &[Comment]) -> Result<(), Problem> {
     if known.written.by.id != viewer.id() && !manages {
         return Err(Problem::new(Code::Forbidden, say::server::only_its_author_deletes()));
     }
@@ -187,7 +187,7 @@ fn check_delete(viewer: &Viewer, manages: bool, known: &Comment, comments: &[Com
 /// thread; of those only who see it, and never its author.
 async fn notified(
     app: &App,
-    viewer: &Viewer,
+    viewer: &SignedIn,
     entity: &Entity,
     record: RecordId,
     comments: &[Comment],
@@ -276,7 +276,7 @@ fn who_sees(app: &App, entity: &Entity, field: Option<&str>) -> BTreeMap<UserId,
 }
 
 /// Who can be mentioned in an entity's records, by name.
-pub(crate) async fn colleagues(app: &App, viewer: &Viewer, entity: EntityId) -> Result<Vec<Person>, Problem> {
+pub(crate) async fn colleagues(app: &App, viewer: &SignedIn, entity: EntityId) -> Result<Vec<Person>, Problem> {
     let entity = app.entity(viewer.rights(), entity).await?;
     let mut people: Vec<Person> = who_sees(app, &entity, None).into_values().collect();
     people.sort_by_cached_key(|person| (person.name.to_lowercase(), person.id));

@@ -6,13 +6,13 @@ use baton_protocol::rights::Right;
 use super::fitting;
 use crate::app::App;
 use crate::config::DAY;
-use crate::rights::{Admin, Viewer};
+use crate::rights::{Admin, SignedIn};
 
 /// How much of what a person, or everybody, has not saved is listed.
 const MAX_DRAFTS: u32 = 500;
 
 /// The state of [`Topic::Drafts`](baton_protocol::message::Topic::Drafts).
-pub(crate) async fn own(app: &App, viewer: &Viewer) -> Result<Answer, Problem> {
+pub(crate) async fn own(app: &App, viewer: &SignedIn) -> Result<Answer, Problem> {
     let store = &app.store;
     let mut drafts = store.drafts(Some(viewer.id()), MAX_DRAFTS).await?;
     let (seq, entities) = store.entities().await?;

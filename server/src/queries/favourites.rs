@@ -6,11 +6,11 @@ use baton_protocol::message::{Code, Problem, SetFavourite};
 
 use super::comments::entity_of;
 use crate::app::App;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 use crate::store::{RecordMark, Write};
 
 /// The viewer's favourites: of records that they still see.
-pub(crate) async fn all(app: &App, viewer: &Viewer) -> Result<Vec<Favourite>, Problem> {
+pub(crate) async fn all(app: &App, viewer: &SignedIn) -> Result<Vec<Favourite>, Problem> {
     let mut favourites = app.store.favourites(viewer.id()).await?;
     favourites.retain(|favourite| {
         let entity = app.bus.definitions().get(favourite.entity);
@@ -20,7 +20,7 @@ pub(crate) async fn all(app: &App, viewer: &Viewer) -> Result<Vec<Favourite>, Pr
 }
 
 /// A record is one of the viewer's favourites from now on, or no more.
-pub(crate) async fn set(app: &App, viewer: &Viewer, query: SetFavourite) -> Result<(), Problem> {
+pub(crate) async fn set(app: &App, viewer: &SignedIn, query: SetFavourite) -> Result<(), Problem> {
     let SetFavourite { record, favourite } = query;
     if favourite {
         entity_of(app, viewer, record).await?;

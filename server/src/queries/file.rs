@@ -11,14 +11,14 @@ use baton_protocol::projection::Projection;
 use baton_protocol::rights::Right;
 
 use crate::app::App;
-use crate::rights::{Editor, Viewer};
+use crate::rights::{SignedIn, Uploader};
 use crate::{files, uploads};
 
-pub(crate) async fn upload(app: &App, editor: &Editor, query: UploadPart) -> Result<u64, Problem> {
+pub(crate) async fn upload(app: &App, editor: &Uploader, query: UploadPart) -> Result<u64, Problem> {
     uploads::append(app, editor.id(), query.upload, query.offset, &query.data).await
 }
 
-pub(crate) async fn download(app: &App, viewer: &Viewer, query: DownloadPart) -> Result<FilePart, Problem> {
+pub(crate) async fn download(app: &App, viewer: &SignedIn, query: DownloadPart) -> Result<FilePart, Problem> {
     let path = match query.source {
         Source::Upload(upload) => uploads::made_or_brought(app, viewer.id(), upload),
         Source::File(hash) => {
@@ -29,11 +29,11 @@ pub(crate) async fn download(app: &App, viewer: &Viewer, query: DownloadPart) ->
     uploads::read_part(&path, query.offset).await
 }
 
-pub(crate) async fn commit(app: &App, editor: &Editor, query: CommitUpload) -> Result<FileRef, Problem> {
+pub(crate) async fn commit(app: &App, editor: &Uploader, query: CommitUpload) -> Result<FileRef, Problem> {
     files::commit(app, editor.id(), query.upload, &query.name).await
 }
 
-pub(crate) async fn thumbnail(app: &App, viewer: &Viewer, query: GetThumbnail) -> Result<Option<String>, Problem> {
+pub(crate) async fn thumbnail(app: &App, viewer: &SignedIn, query: GetThumbnail) -> Result<Option<String>, Problem> {
     check_visible(app, viewer, query.file).await?;
     files::thumbnail(app, query.file).await
 }
@@ -42,14 +42,14 @@ pub(crate) async fn thumbnail(app: &App, viewer: &Viewer, query: GetThumbnail) -
 const MAX_LOOKED_THROUGH: u32 = 100;
 
 /// Checks that the file exists for whoever asks: it is or was in a field that they may see, or they uploaded it.
-async fn check_visible(app: &App, viewer: &Viewer, file: FileHash) -> Result<(), Problem> {
+async fn check_visible(app: &App, viewer: &SignedIn, file: FileHash) -> Result<(), Problem> {
     if viewer.rights().may(Right::SeeAllDrafts) || is_visible(app, viewer, file).await? {
         return Ok(());
     }
     Err(Problem::new(Code::NotFound, say::server::this_file_is_not()))
 }
 
-async fn is_visible(app: &App, viewer: &Viewer, file: FileHash) -> Result<bool, Problem> {
+async fn is_visible(app: &App, viewer: &SignedIn, file: FileHash) -> Result<bool, Problem> {
     let Some(uses) = app.store.file_uses(file).await? else {
         return Ok(false);
     };

@@ -9,7 +9,7 @@ use baton_protocol::rights::Right;
 
 use crate::app::App;
 use crate::error::no_such;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 use crate::store::count_fitting;
 
 /// The most of a history that one answer carries, encoded.
@@ -18,7 +18,7 @@ const MAX_HISTORY_BYTES: usize = 8 * 1024 * 1024;
 /// The history of saves; whoever has the form open sees it, also where nothing was stored of it yet.
 pub(crate) async fn history(
     app: &App,
-    viewer: &Viewer,
+    viewer: &SignedIn,
     query: GetHistory,
     is_open: bool,
 ) -> Result<Vec<SavedVersion>, Problem> {
@@ -39,7 +39,7 @@ pub(crate) async fn history(
 /// Who edited a form when, from the audit; for whoever sees the form.
 pub(crate) async fn owners(
     app: &App,
-    viewer: &Viewer,
+    viewer: &SignedIn,
     form: FormKey,
     is_open: bool,
 ) -> Result<Vec<OwnerChange>, Problem> {
@@ -71,7 +71,7 @@ pub(crate) async fn owners(
 }
 
 /// What saving a definition's draft does to the values that records have.
-pub(crate) async fn impact(app: &App, viewer: &Viewer, query: GetImpact) -> Result<Vec<Impact>, Problem> {
+pub(crate) async fn impact(app: &App, viewer: &SignedIn, query: GetImpact) -> Result<Vec<Impact>, Problem> {
     viewer.require(Right::Manage(query.entity))?;
     app.forms.impact(query.entity).await
 }

@@ -11,14 +11,14 @@ use baton_protocol::projection::Projection;
 use baton_protocol::rights::Right;
 
 use crate::app::App;
-use crate::rights::{Viewer, check_fields};
+use crate::rights::{SignedIn, check_fields};
 use crate::store::{StoreError, Write};
 use crate::undo::Undo;
 use crate::{audit, bulk, exchange, purge, undo, uploads};
 
 /// Keeps that the work was begun: what changes something is not begun twice, and what leaves the server is in the
 /// audit.
-async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Problem> {
+async fn note(app: &App, viewer: &SignedIn, id: JobId, job: &Job) -> Result<(), Problem> {
     let (what, entity) = match job {
         Job::Bulk {
             entity,
@@ -64,7 +64,7 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
 }
 
 /// Starts work. Started again with the same id, because its answer was lost, it is not done twice.
-pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result<(), Problem> {
+pub(crate) async fn start(app: &App, viewer: &SignedIn, query: StartJob) -> Result<(), Problem> {
     let StartJob { id, job } = query;
     if !matches!(job, Job::Export { .. } | Job::ExportAudit { .. }) {
         viewer.require(Right::UploadFiles)?;
@@ -136,7 +136,7 @@ pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result
 }
 
 /// Whether what a job names is there, so that it is refused at once if it is not.
-async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
+async fn check(app: &App, viewer: &SignedIn, job: &Job) -> Result<(), Problem> {
     let (entity, which) = match job {
         Job::Bulk { entity, which, .. } | Job::Export { entity, which, .. } => (*entity, Some(which)),
         Job::Import(Import { entity, .. }) => (*entity, None),
@@ -204,10 +204,10 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
     Ok(())
 }
 
-pub(crate) fn state(app: &App, viewer: &Viewer, query: &GetJobState) -> Result<JobState, Problem> {
+pub(crate) fn state(app: &App, viewer: &SignedIn, query: &GetJobState) -> Result<JobState, Problem> {
     app.jobs.state(viewer.id(), query.job)
 }
 
-pub(crate) fn cancel(app: &App, viewer: &Viewer, query: &CancelJob) -> Result<(), Problem> {
+pub(crate) fn cancel(app: &App, viewer: &SignedIn, query: &CancelJob) -> Result<(), Problem> {
     app.jobs.cancel(viewer.id(), query.job)
 }

@@ -13,7 +13,7 @@ use baton_protocol::rights::Right;
 use super::fitting;
 use crate::app::App;
 use crate::error::no_record;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 use crate::store::Write;
 
 /// The most views of one entity that a person saves, and the longest one, encoded.
@@ -23,7 +23,7 @@ const MAX_VIEW_BYTES: usize = 16 * 1024;
 /// The longest name of a view, in Unicode scalar values.
 const MAX_NAME: usize = 80;
 
-pub(crate) async fn rows(app: &App, viewer: &Viewer, query: GetRows) -> Result<Vec<RecordRow>, Problem> {
+pub(crate) async fn rows(app: &App, viewer: &SignedIn, query: GetRows) -> Result<Vec<RecordRow>, Problem> {
     app.entity(viewer.rights(), query.entity).await?;
     let limit = query.rows.min(MAX_ROWS);
     let mut rows = app.store.rows_before(query.entity, query.before, limit).await?;
@@ -33,14 +33,14 @@ pub(crate) async fn rows(app: &App, viewer: &Viewer, query: GetRows) -> Result<V
     Ok(fitting(rows))
 }
 
-pub(crate) async fn page(app: &App, viewer: &Viewer, asked: GetPage) -> Result<Page, Problem> {
+pub(crate) async fn page(app: &App, viewer: &SignedIn, asked: GetPage) -> Result<Page, Problem> {
     let (ids, limit) = (limit_ids(&asked.ids)?, asked.rows.clamp(1, PAGE_ROWS));
     let after = asked.after.as_ref();
     app.page(viewer.rights(), asked.entity, &asked.query, after, (limit, ids))
         .await
 }
 
-pub(crate) async fn titles(app: &App, viewer: &Viewer, query: GetTitles) -> Result<Vec<(RecordId, String)>, Problem> {
+pub(crate) async fn titles(app: &App, viewer: &SignedIn, query: GetTitles) -> Result<Vec<(RecordId, String)>, Problem> {
     let records = limit_ids(&query.records)?;
     let definitions = app.bus.definitions();
     let sees = |entity| {
@@ -54,7 +54,7 @@ pub(crate) async fn titles(app: &App, viewer: &Viewer, query: GetTitles) -> Resu
         .collect())
 }
 
-pub(crate) async fn move_record(app: &App, viewer: &Viewer, query: MoveRecord) -> Result<(), Problem> {
+pub(crate) async fn move_record(app: &App, viewer: &SignedIn, query: MoveRecord) -> Result<(), Problem> {
     let entity_of = async |id| {
         app.entity_of(viewer.rights(), FormKey::record(id)).await?;
         let record = app.store.record(id).await?;
@@ -79,7 +79,7 @@ pub(crate) async fn move_record(app: &App, viewer: &Viewer, query: MoveRecord) -
     Ok(app.store.write(write).await?)
 }
 
-pub(crate) async fn views(app: &App, viewer: &Viewer, query: GetViews) -> Result<Vec<SavedView>, Problem> {
+pub(crate) async fn views(app: &App, viewer: &SignedIn, query: GetViews) -> Result<Vec<SavedView>, Problem> {
     app.entity(viewer.rights(), query.entity).await?;
     let mut views = app.store.views(query.entity, viewer.id()).await?;
     if let Some(projection) = app.projection(viewer.rights(), query.entity) {
@@ -88,7 +88,7 @@ pub(crate) async fn views(app: &App, viewer: &Viewer, query: GetViews) -> Result
     Ok(views)
 }
 
-pub(crate) async fn save_view(app: &App, viewer: &Viewer, query: SaveView) -> Result<(), Problem> {
+pub(crate) async fn save_view(app: &App, viewer: &SignedIn, query: SaveView) -> Result<(), Problem> {
     let view = query.view;
     let entity = app.entity(viewer.rights(), view.entity).await?;
     let shown = &view.view.query;
@@ -116,7 +116,7 @@ pub(crate) async fn save_view(app: &App, viewer: &Viewer, query: SaveView) -> Re
     Ok(app.store.write(Write::View(view)).await?)
 }
 
-pub(crate) async fn delete_view(app: &App, viewer: &Viewer, query: DeleteView) -> Result<(), Problem> {
+pub(crate) async fn delete_view(app: &App, viewer: &SignedIn, query: DeleteView) -> Result<(), Problem> {
     Ok(app.store.write(Write::DropView(query.view, viewer.id())).await?)
 }
 

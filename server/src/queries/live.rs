@@ -15,7 +15,7 @@ use baton_protocol::person::PlaceVisibility;
 use baton_protocol::rights::Rights;
 
 use crate::app::App;
-use crate::rights::{Admin, Viewer};
+use crate::rights::{Admin, SignedIn};
 use crate::store::Write;
 use crate::{audit, people};
 
@@ -68,7 +68,7 @@ pub(crate) async fn release_place(app: &App, admin: &Admin, query: &ReleasePlace
 
 /// Who is online of those whom the viewer shares an entity with, by name; what they do in entities that the viewer does
 /// not see is not told.
-pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
+pub(crate) async fn online(app: &App, viewer: &SignedIn) -> Vec<OnlinePerson> {
     let seen: BTreeMap<EntityId, Arc<Entity>> = app
         .bus
         .definitions()

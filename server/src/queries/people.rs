@@ -13,7 +13,7 @@ use baton_protocol::rights::{Groups, Right};
 
 use crate::app::App;
 use crate::people::{self, By};
-use crate::rights::{Admin, Viewer};
+use crate::rights::{Admin, SignedIn};
 use crate::sessions::SignInEnd;
 use crate::store::UserChange;
 
@@ -42,14 +42,14 @@ pub(crate) async fn change(app: &App, admin: &Admin, query: ChangePerson) -> Res
     Ok(ChangedAccount { account, password })
 }
 
-pub(crate) async fn rename_me(app: &App, viewer: &Viewer, query: RenameMe) -> Result<Account, Problem> {
+pub(crate) async fn rename_me(app: &App, viewer: &SignedIn, query: RenameMe) -> Result<Account, Problem> {
     people::rename_me(app, viewer.person(), viewer.origin().clone(), &query.name).await
 }
 
 /// Removes the viewer's second factor, unless the settings ask for one.
 pub(crate) async fn remove_second_factor(
     app: &App,
-    viewer: &Viewer,
+    viewer: &SignedIn,
     from: Option<IpAddr>,
     query: RemoveSecondFactor,
 ) -> Result<Account, Problem> {
@@ -68,7 +68,7 @@ pub(crate) async fn remove_second_factor(
 }
 
 /// Shows or hides where the viewer is.
-pub(crate) async fn show_place(app: &App, viewer: &Viewer, shown: bool) -> Result<Account, Problem> {
+pub(crate) async fn show_place(app: &App, viewer: &SignedIn, shown: bool) -> Result<Account, Problem> {
     if !shown && !app.config.may_hide {
         let why = say::server::on_this_server_everybody();
         return Err(Problem::new(Code::Forbidden, why));
@@ -84,7 +84,7 @@ pub(crate) async fn show_place(app: &App, viewer: &Viewer, shown: bool) -> Resul
     Ok(user.account)
 }
 
-pub(crate) async fn sign_ins(app: &App, viewer: &Viewer, query: GetSignIns) -> Result<Vec<SignInRow>, Problem> {
+pub(crate) async fn sign_ins(app: &App, viewer: &SignedIn, query: GetSignIns) -> Result<Vec<SignInRow>, Problem> {
     let whose = query.person.unwrap_or(viewer.id());
     if whose != viewer.id() {
         viewer.require(Right::ManagePeople)?;
@@ -103,7 +103,7 @@ pub(crate) async fn sign_ins(app: &App, viewer: &Viewer, query: GetSignIns) -> R
 }
 
 /// Ends a sign-in of the viewer's own, or anybody's for an admin.
-pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) -> Result<(), Problem> {
+pub(crate) async fn end_sign_in(app: &App, viewer: &SignedIn, query: EndSignIn) -> Result<(), Problem> {
     let Some(stored) = app.store.sign_in(query.sign_in).await? else {
         // It has ended already, or never was; to somebody else there is no difference. A connection of it goes too.
         let whose = app.sessions.person_of(query.sign_in);

@@ -5,7 +5,7 @@ use baton_protocol::list_query::{self, ListQuery};
 use baton_protocol::message::{CorrectSearch, Problem};
 
 use crate::app::App;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 
 /// How many words are corrected at most: for each of them the words of all records are read.
 const MAX_TYPED: usize = 4;
@@ -18,7 +18,7 @@ const SEARCHES: usize = 8;
 /// come up.
 pub(crate) async fn correct(
     app: &App,
-    viewer: &Viewer,
+    viewer: &SignedIn,
     asked: CorrectSearch,
 ) -> Result<Vec<(EntityId, String)>, Problem> {
     let CorrectSearch { entity, query } = asked;

@@ -17,7 +17,7 @@ use super::sign_in::USED_EVERY;
 use super::{Reason, Session};
 use crate::groups;
 use crate::queries::{activity, comments, drafts, favourites, file, form, inbox, job, list, live, people, spelling};
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 
 /// What came of one request: the message that answers it, and whether the session goes on.
 type Step = (ToClient, Result<(), Reason>);
@@ -204,8 +204,8 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn viewer(&self) -> Result<Viewer, Problem> {
-        Viewer::new(
+    pub(super) fn viewer(&self) -> Result<SignedIn, Problem> {
+        SignedIn::new(
             self.account.as_ref(),
             &self.rights,
             (self.id()?, self.sign_in),
@@ -257,7 +257,7 @@ impl Session {
     }
 
     /// A line a query: who may ask it stands in what its handler takes.
-    async fn query(&self, viewer: &Viewer, query: AnyQuery) -> Result<AnyReply, Problem> {
+    async fn query(&self, viewer: &SignedIn, query: AnyQuery) -> Result<AnyReply, Problem> {
         use AnyReply as Reply;
         let app = &self.app;
         let manager = || viewer.admin(Right::ManagePeople);

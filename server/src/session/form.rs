@@ -15,7 +15,7 @@ use baton_protocol::rights::Right;
 use super::Session;
 use crate::error::{no_entity, no_such};
 use crate::forms::Participant;
-use crate::rights::Viewer;
+use crate::rights::SignedIn;
 
 /// The most forms that one session may have open.
 const MAX_FORMS: usize = 256;
@@ -26,7 +26,7 @@ const MAX_EARLIER_SAVES: u32 = 20;
 impl Session {
     pub(super) async fn join(
         &mut self,
-        viewer: &Viewer,
+        viewer: &SignedIn,
         form: FormKey,
         entity: Option<EntityId>,
     ) -> Result<Answer, Problem> {
@@ -79,7 +79,7 @@ impl Session {
     }
 
     /// The form is open in this session; answers with what of it whoever opened it may see.
-    fn opened(&mut self, form: FormKey, viewer: &Viewer, mut view: FormSnapshot) -> Result<Answer, Problem> {
+    fn opened(&mut self, form: FormKey, viewer: &SignedIn, mut view: FormSnapshot) -> Result<Answer, Problem> {
         let entity = view.entity.id;
         if let Some(projection) = self.app.projection(viewer.rights(), entity) {
             projection.form(&mut view);
@@ -93,7 +93,7 @@ impl Session {
 
     /// Opens a form without a place in its queue. A place that the session has is not given up: it is joined again
     /// or left.
-    pub(super) async fn open_read_only(&mut self, viewer: &Viewer, form: FormKey) -> Result<Answer, Problem> {
+    pub(super) async fn open_read_only(&mut self, viewer: &SignedIn, form: FormKey) -> Result<Answer, Problem> {
         self.check_room(form)?;
         if self.app.entity_of(viewer.rights(), form).await?.is_none() {
             return Err(no_such(form));
@@ -103,7 +103,7 @@ impl Session {
         self.opened(form, viewer, view)
     }
 
-    fn participant(&self, viewer: &Viewer) -> Result<Participant, Problem> {
+    fn participant(&self, viewer: &SignedIn) -> Result<Participant, Problem> {
         Ok(Participant {
             session: self.id()?,
             person: viewer.person().clone(),
@@ -118,7 +118,7 @@ impl Session {
         Ok(())
     }
 
-    pub(super) async fn leave(&mut self, _: &Viewer, form: FormKey) -> Result<Answer, Problem> {
+    pub(super) async fn leave(&mut self, _: &SignedIn, form: FormKey) -> Result<Answer, Problem> {
         self.close_form(form).await?;
         Ok(Answer::Done)
     }
@@ -138,7 +138,7 @@ impl Session {
     /// list while somebody else edits it, and whoever manages an entity may delete it, with its records.
     pub(super) async fn form_command(
         &self,
-        viewer: &Viewer,
+        viewer: &SignedIn,
         form: FormKey,
         command: FormCommand,
     ) -> Result<Answer, Problem> {
@@ -176,7 +176,7 @@ impl Session {
     /// Changes a form's draft, as [`Self::form_command`] does each of the changes.
     pub(super) async fn change_all(
         &self,
-        viewer: &Viewer,
+        viewer: &SignedIn,
         form: FormKey,
         changes: Vec<FormCommand>,
     ) -> Vec<Result<Answer, Problem>> {
@@ -205,7 +205,7 @@ impl Session {
     }
 
     /// The entity of a form with which somebody may do something of this class.
-    async fn check_door(&self, viewer: &Viewer, form: FormKey, class: CommandClass) -> Result<EntityId, Problem> {
+    async fn check_door(&self, viewer: &SignedIn, form: FormKey, class: CommandClass) -> Result<EntityId, Problem> {
         if form.kind == FormKind::Entity {
             // Whether there is one or not: its definition is only for whoever manages it.
             viewer.require(Right::Manage(EntityId(form.id)))?;
@@ -233,7 +233,7 @@ impl Session {
 }
 
 /// Checks what somebody may do with a form beyond editing it, and what fits into a message.
-fn check_command(viewer: &Viewer, (form, entity): (FormKey, EntityId), command: &FormCommand) -> Result<(), Problem> {
+fn check_command(viewer: &SignedIn, (form, entity): (FormKey, EntityId), command: &FormCommand) -> Result<(), Problem> {
     if let FormCommand::TakeOver { reason } = command {
         viewer.require(Right::Manage(entity))?;
         if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || reason.contains(char::is_control) {

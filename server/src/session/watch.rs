@@ -13,7 +13,7 @@ use super::Session;
 use crate::config::DAY;
 use crate::error::no_entity;
 use crate::queries::{drafts, fitting};
-use crate::rights::{Seen, Viewer, event_for};
+use crate::rights::{Seen, SignedIn, event_for};
 use crate::store::{Replay, StoreError};
 
 /// The most topics that one session may watch.
@@ -22,7 +22,7 @@ const MAX_TOPICS: usize = 256;
 impl Session {
     pub(super) async fn watch(
         &mut self,
-        viewer: &Viewer,
+        viewer: &SignedIn,
         topic: Topic,
         rows: u32,
         since: Option<Seq>,
@@ -61,7 +61,7 @@ impl Session {
 
     /// What the session missed, if it says what it has seen and the log reaches back so far. Of records whose entity
     /// has hidden fields it is read anew: what happened is not kept for everybody as they may see it.
-    async fn caught_up(&self, topic: Topic, since: Option<Seq>, viewer: &Viewer) -> Result<Option<Answer>, Problem> {
+    async fn caught_up(&self, topic: Topic, since: Option<Seq>, viewer: &SignedIn) -> Result<Option<Answer>, Problem> {
         let whole = match topic {
             Topic::Entities => true,
             Topic::Records(entity) | Topic::Bin(entity) => viewer.rights().permission(entity).hidden.is_empty(),
@@ -95,7 +95,7 @@ impl Session {
         ))
     }
 
-    async fn snapshot(&self, topic: Topic, rows: u32, viewer: &Viewer) -> Result<Answer, Problem> {
+    async fn snapshot(&self, topic: Topic, rows: u32, viewer: &SignedIn) -> Result<Answer, Problem> {
         let store = &self.app.store;
         match topic {
             Topic::Entities => {

@@ -118,6 +118,13 @@ impl Writer {
         group: &[Op],
         results: &mut Vec<Result<(), StoreError>>,
     ) -> Result<Vec<Logged>, sqlx::Error> {
+        if let Some(typed) = only_typed(group) {
+            let written = forms::append_alone(&mut self.connection, &typed).await?;
+            let result =
+                |form: &forms::Appended<'_>| written.contains(&form.key).then_some(()).ok_or(StoreError::Stale);
+            results.extend(typed.iter().map(result));
+            return Ok(Vec::new());
+        }
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut turn = Batch {
             index: &mut self.index,
@@ -167,6 +174,16 @@ impl Writer {
         transaction.commit().await?;
         Ok(log)
     }
+}
+
+/// The writes, if all that they write is what was typed, each of them in another form.
+fn only_typed(group: &[Op]) -> Option<Vec<forms::Appended<'_>>> {
+    let typed: Vec<_> = group
+        .iter()
+        .map(|op| forms::Appended::only(&op.write))
+        .collect::<Option<_>>()?;
+    let mut keys = BTreeSet::new();
+    typed.iter().all(|form| keys.insert(form.key)).then_some(typed)
 }
 
 type Tx<'a> = Transaction<'a, Sqlite>;

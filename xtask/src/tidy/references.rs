@@ -24,18 +24,38 @@ pub(super) fn check(sources: &[Source], wrong: &mut Vec<String>) -> anyhow::Resu
             known.check(&shown(&path), &fs::read_to_string(&path)?, prose, wrong);
         }
     }
-    let tests: BTreeSet<&str> = sources
-        .iter()
-        .flat_map(|source| between(&source.text, "fn ", '('))
-        .collect();
+    let mut claims = Vec::new();
     for line in semantics.lines().filter(|line| line.starts_with("Held by:")) {
-        for name in between(line, "`", '`').filter(|name| name.contains('_') && !name.contains(['/', '.', ':'])) {
-            if !tests.contains(name) {
-                wrong.push(format!("docs/semantics.md: there is no test `{name}`"));
-            }
+        claims.extend(claimed(line));
+    }
+    for (name, file) in claims {
+        let has_it = |source: &&Source| source.text.contains(&format!("fn {name}("));
+        if !sources
+            .iter()
+            .filter(|source| source.shown == file)
+            .any(|source| has_it(&source))
+        {
+            let found = sources.iter().find(has_it).map_or("nowhere", |source| &source.shown);
+            wrong.push(format!(
+                "docs/semantics.md: the test `{name}` is not in {file} but: {found}"
+            ));
         }
     }
     Ok(())
+}
+
+/// The tests that a line names, each with the file that it names behind them.
+fn claimed(line: &str) -> Vec<(&str, &str)> {
+    let (mut claims, mut names) = (Vec::new(), Vec::new());
+    for word in between(line, "`", '`') {
+        if word.contains('/') {
+            claims.extend(names.drain(..).map(|name| (name, word)));
+        } else if word.contains('_') && !word.contains(['.', ':']) {
+            names.push(word);
+        }
+    }
+    claims.extend(names.into_iter().map(|name| (name, "any file")));
+    claims
 }
 
 /// What stands between each `before` and the `after` that follows it.
@@ -167,6 +187,20 @@ mod tests {
         ] {
             assert!(missing(line).is_empty(), "{line}: {:?}", missing(line));
         }
+    }
+
+    #[test]
+    fn a_test_is_claimed_of_the_file_behind_it() {
+        let line = "Held by: `a_b`, `c_d` (`x/y.rs`: when); `e_f` (`z/w.rs`); `g_h`";
+        assert_eq!(
+            claimed(line),
+            [
+                ("a_b", "x/y.rs"),
+                ("c_d", "x/y.rs"),
+                ("e_f", "z/w.rs"),
+                ("g_h", "any file")
+            ]
+        );
     }
 
     #[test]

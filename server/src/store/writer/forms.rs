@@ -3,11 +3,29 @@
 use std::collections::BTreeSet;
 
 use baton_protocol::codec;
-use baton_protocol::id::FormKey;
+use baton_protocol::id::{FormKey, Rev};
+use baton_protocol::time::Timestamp;
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{Tx, form_key, kind_name};
-use crate::store::{FormWrite, StateWrite, StoreError, WholeState};
+use crate::store::{FormWrite, StateWrite, StoreError, WholeState, Write};
+
+/// Appends what was typed to forms that are still those that it was typed into. The log comes first: after the forms, one
+/// that somebody else stored under the same number could not be told from one that was written here.
+macro_rules! append {
+    () => {
+        "INSERT INTO form_log (kind, id, rev, entry)
+             SELECT forms.kind, forms.id, typed.value ->> 2, typed.value -> 3
+             FROM json_each(?) AS typed JOIN forms ON forms.kind = typed.value ->> 0
+                 AND forms.id = unhex(typed.value ->> 1) AND forms.n = typed.value ->> 4 - 1;
+         UPDATE forms SET touched_at = typed.value ->> 2, title = coalesce(typed.value ->> 3, title),
+                 n = typed.value ->> 4
+             FROM json_each(?) AS typed WHERE forms.kind = typed.value ->> 0 AND forms.id = unhex(typed.value ->> 1)
+                 AND forms.n = typed.value ->> 4 - 1
+             RETURNING forms.kind, forms.id; "
+    };
+}
 
 /// Writes what became of these forms, each of them once. Returns those that were written: the others were stored again
 /// since they were read.
@@ -19,9 +37,9 @@ pub(super) async fn write_states(tx: &mut Tx<'_>, forms: &[&FormWrite]) -> Resul
             StateWrite::Appended { entries, title, at } => appended.push(Appended {
                 key: form.key,
                 n: form.n,
-                entries: entries.iter().map(|(rev, entry)| (rev.0, entry.as_str())).collect(),
+                entries,
                 title: title.as_deref(),
-                at: at.0,
+                at: *at,
             }),
         }
     }
@@ -30,52 +48,72 @@ pub(super) async fn write_states(tx: &mut Tx<'_>, forms: &[&FormWrite]) -> Resul
         written.extend(write_whole(tx, &whole).await?);
     }
     if !appended.is_empty() {
-        written.extend(append(tx, &appended).await?);
+        written.extend(append(tx, append!(), &appended).await?);
     }
     Ok(written)
 }
 
 /// What was typed in a form.
-struct Appended<'a> {
-    key: FormKey,
+pub(super) struct Appended<'a> {
+    pub(super) key: FormKey,
     n: u64,
-    entries: Vec<(u64, &'a str)>,
+    entries: &'a [(Rev, String)],
     title: Option<&'a str>,
-    at: i64,
+    at: Timestamp,
 }
 
-async fn append(tx: &mut Tx<'_>, forms: &[Appended<'_>]) -> Result<BTreeSet<FormKey>, sqlx::Error> {
-    let touched: Vec<_> = forms
-        .iter()
-        .map(|form| {
-            let (kind, id) = names(form.key);
-            (kind, id, form.at, form.title, form.n)
-        })
-        .collect();
-    let rows = sqlx::query_as(
-        "UPDATE forms SET touched_at = typed.value ->> 2, title = coalesce(typed.value ->> 3, title), n = typed.value ->> 4
-         FROM json_each(?) AS typed WHERE forms.kind = typed.value ->> 0 AND forms.id = unhex(typed.value ->> 1)
-             AND forms.n = typed.value ->> 4 - 1
-         RETURNING forms.kind, forms.id",
-    )
-    .bind(codec::encode(&touched))
-    .fetch_all(&mut **tx)
-    .await?;
-    let written = keys(rows);
-    let mut entries = Vec::new();
-    for form in forms.iter().filter(|form| written.contains(&form.key)) {
+impl<'a> Appended<'a> {
+    /// The write, if what was typed is all that it writes.
+    pub(super) fn only(write: &'a Write) -> Option<Self> {
+        let form = write.only_state().filter(|form| form.audit.is_empty())?;
+        match &form.state {
+            StateWrite::Appended { entries, title, at } => Some(Self {
+                key: form.key,
+                n: form.n,
+                entries,
+                title: title.as_deref(),
+                at: *at,
+            }),
+            StateWrite::Whole(_) => None,
+        }
+    }
+}
+
+/// Appends what was typed, in a transaction of its own. Returns those forms that were written.
+///
+/// The database works in a thread of its own; this asks it once, where a transaction of several statements asks it four
+/// times, and waking each other is most of what a keystroke costs (decision 046).
+pub(super) async fn append_alone(
+    connection: &mut SqliteConnection,
+    forms: &[Appended<'_>],
+) -> Result<BTreeSet<FormKey>, sqlx::Error> {
+    let statements = concat!("BEGIN IMMEDIATE; ", append!(), "COMMIT");
+    let written = append(connection, statements, forms).await;
+    if written.is_err() {
+        // There may be no transaction: it may have failed before.
+        sqlx::raw_sql("ROLLBACK").execute(connection).await.ok();
+    }
+    written
+}
+
+async fn append(
+    connection: &mut SqliteConnection,
+    statements: &'static str,
+    forms: &[Appended<'_>],
+) -> Result<BTreeSet<FormKey>, sqlx::Error> {
+    let (mut entries, mut touched) = (Vec::new(), Vec::new());
+    for form in forms {
         let (kind, id) = names(form.key);
         let rows = form.entries.iter();
-        entries.extend(rows.map(|(rev, entry)| format!(r#"["{kind}","{id}",{rev},{entry}]"#)));
+        entries.extend(rows.map(|(rev, entry)| format!(r#"["{kind}","{id}",{},{entry},{}]"#, rev.0, form.n)));
+        touched.push((kind, id, form.at.0, form.title, form.n));
     }
-    sqlx::query(
-        "INSERT INTO form_log (kind, id, rev, entry)
-         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value -> 3 FROM json_each(?)",
-    )
-    .bind(format!("[{}]", entries.join(",")))
-    .execute(&mut **tx)
-    .await?;
-    Ok(written)
+    let rows = sqlx::query_as(statements)
+        .bind(format!("[{}]", entries.join(",")))
+        .bind(codec::encode(&touched))
+        .fetch_all(connection)
+        .await?;
+    Ok(keys(rows))
 }
 
 async fn write_whole(tx: &mut Tx<'_>, forms: &[(FormKey, u64, &WholeState)]) -> Result<BTreeSet<FormKey>, sqlx::Error> {
@@ -242,5 +280,45 @@ mod tests {
         assert!(stale(whole(5)).await, "what was ended does not come back");
         assert!(stale(typed(5, 6..=6)).await, "nor does what is typed into it");
         assert_eq!((stored(&store).await, audited().await), (None, Some(4)));
+    }
+
+    /// The same write without an entry of the audit: what is typed is all of it.
+    fn alone(mut write: Write) -> Write {
+        if let Write::Form(form) = &mut write {
+            form.audit.clear();
+        }
+        write
+    }
+
+    #[tokio::test]
+    async fn what_is_typed_is_written_at_once_or_not_at_all() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = SqliteStore::open(&directory.path().join("store.db"), Bus::default())
+            .await
+            .expect("a store");
+        store.write(whole(1)).await.expect("the first");
+        store.write(alone(typed(2, 1..=3))).await.expect("the second");
+        assert_eq!(stored(&store).await, Some((2, Rev(3))));
+        for n in [1, 2, 4] {
+            let refused = store.write(alone(typed(n, 4..=4))).await;
+            assert!(matches!(refused, Err(StoreError::Stale)), "{n}");
+        }
+        assert_eq!(
+            stored(&store).await,
+            Some((2, Rev(3))),
+            "of what is refused nothing is in the log"
+        );
+        let broken = StateWrite::Appended {
+            entries: vec![(Rev(4), "{".into())],
+            title: None,
+            at: Timestamp(0),
+        };
+        let failed = store.write(alone(write(3, broken))).await;
+        assert!(matches!(failed, Err(StoreError::Transaction(_))), "{failed:?}");
+        store
+            .write(alone(typed(3, 4..=4)))
+            .await
+            .expect("the transaction that failed is over");
+        assert_eq!(stored(&store).await, Some((3, Rev(4))));
     }
 }
