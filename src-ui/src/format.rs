@@ -46,9 +46,9 @@ fn short_months() -> [&'static str; 12] {
     ]
 }
 
-/// The days of a week, as calendars show it.
+/// The days of a week, in the order in which calendars show them here.
 pub(crate) fn weekdays() -> [&'static str; 7] {
-    [
+    notation::first_day().ordered([
         t::dates::monday(),
         t::dates::tuesday(),
         t::dates::wednesday(),
@@ -56,11 +56,15 @@ pub(crate) fn weekdays() -> [&'static str; 7] {
         t::dates::friday(),
         t::dates::saturday(),
         t::dates::sunday(),
-    ]
+    ])
 }
 
 /// The same where there is little room.
 pub(crate) fn short_weekdays() -> [&'static str; 7] {
+    notation::first_day().ordered(short_from_monday())
+}
+
+fn short_from_monday() -> [&'static str; 7] {
     [
         t::dates::mon(),
         t::dates::tue(),
@@ -113,7 +117,7 @@ pub(crate) fn day(at: Timestamp) -> String {
         return t::dates::yesterday().into();
     }
     // JavaScript's weeks begin on Sunday.
-    let weekday = short_weekdays()[(day.get_day() as usize + 6) % 7];
+    let weekday = short_from_monday()[(day.get_day() as usize + 6) % 7];
     t::dates::weekday_and_day(weekday, short_day(&day))
 }
 

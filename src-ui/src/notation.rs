@@ -6,6 +6,8 @@ mod dates;
 mod examples;
 mod numbers;
 
+use baton_protocol::calendar::FirstDay;
+
 pub(crate) use dates::{DateNotation, day_of, stored_time, time_of};
 pub(crate) use numbers::NumberNotation;
 
@@ -14,6 +16,7 @@ thread_local! {
     static NUMBERS: NumberNotation =
         examples::number().map_or(numbers::PLAIN, |example| NumberNotation::from_example(&example));
     static DATES: DateNotation = DateNotation::from_examples(&examples::day(), &examples::time());
+    static FIRST_DAY: FirstDay = examples::first_day().unwrap_or(FirstDay::MONDAY);
 }
 
 /// How whoever reads this window writes numbers.
@@ -26,6 +29,18 @@ pub(crate) fn of_numbers() -> NumberNotation {
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn of_dates() -> DateNotation {
     DATES.with(Clone::clone)
+}
+
+/// With which day weeks begin for whoever reads this window.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn first_day() -> FirstDay {
+    FIRST_DAY.with(|day| *day)
+}
+
+/// On the host there is no reader.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn first_day() -> FirstDay {
+    FirstDay::MONDAY
 }
 
 /// On the host there is no reader.

@@ -5,7 +5,7 @@
 use time::{Date, Duration, Month};
 
 use super::{Filter, ListQuery};
-use crate::calendar::{Day, date_of, day_of, written};
+use crate::calendar::{Day, FirstDay, date_of, day_of, written};
 use crate::field::{Operator, Value};
 use crate::time::Timestamp;
 use crate::values::{CREATED_AT, UPDATED_AT};
@@ -17,7 +17,7 @@ pub enum Span {
     Today,
     /// The day before.
     Yesterday,
-    /// From Monday to Sunday.
+    /// The week of this day, by its reader's calendar.
     ThisWeek,
     /// The month of this day.
     ThisMonth,
@@ -78,7 +78,7 @@ impl Span {
     }
 
     /// Its first and its last day; `None` where it has none.
-    fn days(self, today: Date) -> (Option<Date>, Option<Date>) {
+    fn days(self, today: Date, first_day: FirstDay) -> (Option<Date>, Option<Date>) {
         let day = |days: i64| today.checked_add(Duration::days(days));
         let of_month = |day: u8| today.replace_day(day).ok();
         let of_year = |month: Month, day: u8| Date::from_calendar_date(today.year(), month, day).ok();
@@ -86,8 +86,8 @@ impl Span {
             Self::Today => (day(0), day(0)),
             Self::Yesterday => (day(-1), day(-1)),
             Self::ThisWeek => {
-                let since_monday = i64::from(today.weekday().number_days_from_monday());
-                (day(-since_monday), day(6 - since_monday))
+                let before = first_day.days_before(today);
+                (day(-before), day(6 - before))
             }
             Self::ThisMonth => (of_month(1), of_month(today.month().length(today.year()))),
             Self::ThisYear => (of_year(Month::January, 1), of_year(Month::December, 31)),
@@ -106,6 +106,8 @@ impl Span {
 pub struct Reader<'a, F> {
     /// Which day it is where they are.
     pub today: Day,
+    /// With which day weeks begin where they are.
+    pub first_day: FirstDay,
     /// What they are called.
     pub name: &'a str,
     /// When a day begins where they are.
@@ -115,7 +117,7 @@ pub struct Reader<'a, F> {
 impl<F: Fn(Day) -> Timestamp> Reader<'_, F> {
     /// A filter of a span of days, as it is at this moment; nothing for one that holds of nothing.
     fn span(&self, filter: &Filter) -> Option<Filter> {
-        let (first, last) = Span::from_id(filter.value.text())?.days(date_of(self.today)?);
+        let (first, last) = Span::from_id(filter.value.text())?.days(date_of(self.today)?, self.first_day);
         let is_moment = matches!(filter.field.as_str(), CREATED_AT | UPDATED_AT);
         let begins = |date: Date| (self.begins)(day_of(date));
         let first = first.map(|date| {
@@ -189,6 +191,10 @@ mod tests {
     const DAY: i64 = 86_400_000;
 
     fn reader() -> Reader<'static, impl Fn(Day) -> Timestamp> {
+        reader_of(FirstDay::MONDAY)
+    }
+
+    fn reader_of(first_day: FirstDay) -> Reader<'static, impl Fn(Day) -> Timestamp> {
         let begins = |day: Day| {
             let date = date_of(day).expect("a day");
             Timestamp(i64::from(date.to_julian_day() - 2_440_588) * DAY)
@@ -196,6 +202,7 @@ mod tests {
         // A Wednesday.
         Reader {
             today: (2026, 2, 25),
+            first_day,
             name: "Anna",
             begins,
         }
@@ -211,6 +218,22 @@ mod tests {
             ..ListQuery::default()
         };
         query.resolved(&reader()).filters.remove(0)
+    }
+
+    #[test]
+    fn a_week_begins_as_its_readers_weeks_do() {
+        for (first_day, span) in [
+            (1, ["2026-02-23", "2026-03-01 23:59"]),
+            (7, ["2026-02-22", "2026-02-28 23:59"]),
+            (6, ["2026-02-21", "2026-02-27 23:59"]),
+        ] {
+            let query = ListQuery {
+                filters: vec![within("due", "this_week")],
+                ..ListQuery::default()
+            };
+            let reader = reader_of(FirstDay::from_iso(first_day).expect("a day"));
+            assert_eq!(query.resolved(&reader).filters[0].value, Value::from_items(span));
+        }
     }
 
     #[test]
@@ -263,7 +286,7 @@ mod tests {
         ) {
             let today = Date::from_calendar_date(2026, Month::February, 25).expect("a day");
             let date = today + Duration::days(offset);
-            let (first, last) = span.days(today);
+            let (first, last) = span.days(today, FirstDay::MONDAY);
             let is_within = first.is_none_or(|first| date >= first) && last.is_none_or(|last| date <= last);
             let (hour, minute) = (minute / 60, minute % 60);
             let time = format!("{} {hour:02}:{minute:02}", written(day_of(date)));

@@ -5,8 +5,8 @@ use baton_protocol::list_query::{ListQuery, Reader};
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
-use crate::format;
 use crate::hooks::use_session;
+use crate::{format, notation};
 
 /// How often the date is read, in milliseconds.
 const DATE_INTERVAL_MS: u32 = 30_000;
@@ -23,6 +23,7 @@ impl ListReader {
     pub(crate) fn resolve(&self, query: &ListQuery) -> ListQuery {
         query.resolved(&Reader {
             today: self.today,
+            first_day: notation::first_day(),
             name: &self.name,
             begins: format::day_begins,
         })

@@ -1,5 +1,6 @@
 //! What the web view writes in the language of the window.
 
+use baton_protocol::calendar::FirstDay;
 use js_sys::{Array, Function, Object, Reflect, global};
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -18,6 +19,25 @@ pub(super) fn day() -> String {
 pub(super) fn time() -> String {
     let options = [("hour", "numeric"), ("minute", "2-digit")];
     written("DateTimeFormat", &options, &moment()).unwrap_or_default()
+}
+
+/// With which day weeks begin. Web views name it by a function, older ones by a property.
+pub(super) fn first_day() -> Option<FirstDay> {
+    let language = web_sys::window()?.navigator().language()?;
+    let intl = Reflect::get(&global(), &"Intl".into()).ok()?;
+    let locales: Function = Reflect::get(&intl, &"Locale".into()).ok()?.dyn_into().ok()?;
+    let locale = Reflect::construct(&locales, &Array::of1(&language.into())).ok()?;
+    let week = match Reflect::get(&locale, &"getWeekInfo".into())
+        .ok()?
+        .dyn_into::<Function>()
+    {
+        Ok(get) => get.call0(&locale).ok()?,
+        Err(_) => Reflect::get(&locale, &"weekInfo".into()).ok()?,
+    };
+    let number = Reflect::get(&week, &"firstDay".into()).ok()?.as_f64()?;
+    (1..=7)
+        .find(|&day| f64::from(day) == number)
+        .and_then(FirstDay::from_iso)
 }
 
 fn moment() -> JsValue {

@@ -5,7 +5,7 @@ use baton_protocol::calendar::{Day, YearMonth, days_later, is_valid_day, months_
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::format;
+use crate::{format, notation};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct MonthPickerProps {
@@ -73,7 +73,7 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
             </td>
         }
     };
-    let weeks = weeks_of(month);
+    let weeks = weeks_of(month, notation::first_day());
     html! {
         <>
             <div class="baton-picker-head">
@@ -105,7 +105,9 @@ fn turn(at: &UseStateHandle<Day>, months: i32, icon: &'static str, label: &'stat
 /// The day that a key goes to.
 fn by_key(at: Day, key: &str) -> Option<Day> {
     let in_week = |days: fn(i64) -> i64| {
-        let week = weeks_of((at.0, at.1)).into_iter().find(|week| week.contains(&at))?;
+        let week = weeks_of((at.0, at.1), notation::first_day())
+            .into_iter()
+            .find(|week| week.contains(&at))?;
         let place = week.iter().position(|day| *day == at)?;
         days_later(at, days(i64::try_from(place).ok()?))
     };

@@ -17,10 +17,10 @@ use yew_router::Routable as _;
 
 use super::value_change::{ValueChange, use_value_change};
 use crate::components::drag_source;
-use crate::format;
 use crate::hooks::{ListHandle, focus_if_nowhere, use_focus_returned, use_records, use_today};
 use crate::route::Route;
 use crate::state::records::{Records, Row};
+use crate::{format, notation};
 
 /// How many records of a month are shown at most.
 const MAX_RECORDS: usize = 1000;
@@ -46,7 +46,7 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
     let shown = use_state_eq(|| month_before(entity.id).unwrap_or(this_month));
     use_effect_with((entity.id, *shown), |shown| MONTH.set(Some(*shown)));
     use_focus_returned();
-    let weeks = weeks_of(*shown);
+    let weeks = weeks_of(*shown, notation::first_day());
     let handle = use_records(entity.id, &of_days(&props.query, field, &weeks));
     let list = &handle.list;
     use_whole_month(&handle);
@@ -173,7 +173,11 @@ fn use_moved(
         if there.is_some() {
             focus_if_nowhere(&entry_id(*id));
             moved.set(None);
-        } else if !weeks_of(*shown).iter().flatten().any(|known| known == day) {
+        } else if !weeks_of(*shown, notation::first_day())
+            .iter()
+            .flatten()
+            .any(|known| known == day)
+        {
             shown.set((day.0, day.1));
         }
     });
