@@ -148,6 +148,7 @@ async fn choose_from_a_calendar(ada: &Desktop, greta: &Desktop) -> anyhow::Resul
     greta
         .expect_there("[data-day='2026-06-01'][tabindex='0']:focus")
         .await?;
+    greta.expect_text(".baton-picker-month th", "Mo").await?;
     for (key, day) in [(RIGHT, "2026-06-02"), (DOWN, "2026-06-09"), (PAGE_DOWN, "2026-07-09")] {
         greta.press_keys(key).await?;
         greta.expect_there(&format!("[data-day='{day}']:focus")).await?;

@@ -49,6 +49,8 @@ async fn a_record_is_on_its_day_and_is_put_onto_another() -> anyhow::Result<()> 
         anna.open_list("Products").await?;
         anna.show_as("calendar").await?;
         let today = anna.attribute(".baton-today", "data-day").await?;
+        // As weeks begin in the United States, whose language this desktop speaks.
+        anna.expect_text(".baton-month th", "Sun").await?;
         anna.show_as("table").await?;
         anna.open_record("Products", "Laptop 10").await?;
         anna.fill("available_from", &today).await?;

@@ -33,7 +33,8 @@ enum Command {
     Ui,
     /// Takes a picture of every page, in light and dark, into `docs/screenshots`.
     Screenshots {
-        /// Only one part: pages, lists, providers, second-factor, moment, updates.
+        /// Only one part: pages, lists, dates, providers, second-factor, moment, together, updates; or everywhere: every
+        /// page in every language and at every width, into `target/everywhere`.
         #[arg(long)]
         only: Option<String>,
     },

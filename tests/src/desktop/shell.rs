@@ -118,6 +118,17 @@ impl Desktop {
         Ok(self.client.current_url().await?.to_string())
     }
 
+    /// Goes to a page of the program by its path, like `/people`, and waits for what it is headed by.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn visit(&self, path: &str) -> anyhow::Result<()> {
+        let there = "location.hash = arguments[0];";
+        self.client.execute(there, vec![json!(path)]).await?;
+        self.expect_there(".baton-main h1").await?;
+        self.expect_gone(".baton-main .baton-loading").await
+    }
+
     /// Goes to the page about the installation by the menu.
     ///
     /// # Errors

@@ -1,9 +1,11 @@
 //! Takes a picture of every page and state, in light and dark, from real windows.
 //!
-//! `cargo xtask screenshots` runs it; the pictures go to `docs/screenshots`.
+//! `cargo xtask screenshots` runs it; the pictures go to `docs/screenshots`. `cargo xtask screenshots --only everywhere` takes
+//! every page in every language and at every width, into `target/everywhere`.
 
 mod accounts;
 mod dates;
+mod everywhere;
 mod import;
 mod providers;
 mod search;
@@ -51,6 +53,10 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("updates") {
         updates(&album).await?;
+    }
+    // Only when it is named.
+    if part.as_deref() == Some("everywhere") {
+        everywhere::everywhere().await?;
     }
     Ok(())
 }
