@@ -13,7 +13,7 @@ use baton_client::Handle;
 use baton_client::core::{Reply, Window as Number};
 use baton_client::update::swap::{Staged, Swaps};
 use baton_client::update::{Source, UpdateError, prove};
-use baton_locales::t;
+use baton_locales::{Text, say, t};
 use baton_protocol::desktop::{Connection, EngineCall, UiEvent, UpdateState};
 use baton_protocol::message::{Code, Problem};
 use semver::Version;
@@ -36,10 +36,10 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5 * 60);
 /// What this desktop does about newer versions, and why.
 #[derive(Clone, Debug)]
 enum Policy {
-    /// It does not ask; a sentence about why.
-    Off(String),
+    /// It does not ask, and why.
+    Off(Text),
     /// It says that there is one; and what to do then.
-    Tell(String),
+    Tell(Text),
     /// It fetches it.
     Fetch,
 }
@@ -324,21 +324,21 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn policy(installation: &Installation, settings: &Settings) -> Policy {
-    let ask = t::desktop::ask_your_administrator();
+    let ask = say::desktop::ask_your_administrator();
     match (settings.updates.value, installation.package) {
-        (Updates::Off, _) => Policy::Off(t::desktop::administrator_turned_off().into()),
-        (_, None) => Policy::Off(t::desktop::updated_at_its_sources().into()),
-        (Updates::Tell, Some(_)) => Policy::Tell(ask.into()),
-        (Updates::Install, Some(Package::Deb | Package::Rpm | Package::Msi | Package::App)) => Policy::Tell(ask.into()),
+        (Updates::Off, _) => Policy::Off(say::desktop::administrator_turned_off()),
+        (_, None) => Policy::Off(say::desktop::updated_at_its_sources()),
+        (Updates::Tell, Some(_)) => Policy::Tell(ask),
+        (Updates::Install, Some(Package::Deb | Package::Rpm | Package::Msi | Package::App)) => Policy::Tell(ask),
         (Updates::Install, Some(Package::AppImage | Package::Setup)) => {
             if settings.release_key.value.is_none() {
-                let why = t::desktop::no_release_key();
-                return Policy::Off(why.into());
+                let why = say::desktop::no_release_key();
+                return Policy::Off(why);
             }
             if is_replaceable(installation) {
                 Policy::Fetch
             } else {
-                Policy::Tell(ask.into())
+                Policy::Tell(ask)
             }
         }
     }

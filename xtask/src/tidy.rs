@@ -67,6 +67,9 @@ pub(crate) fn check() -> anyhow::Result<()> {
     CRATES
         .iter()
         .for_each(|directory| circles::check(directory, &sources, &mut wrong));
+    for path in files(&root().join("src-ui/assets"), "css")? {
+        words::check_styles(&shown(&path), &fs::read_to_string(&path)?, &mut wrong);
+    }
     references::check(&sources, &mut wrong)?;
     wire::check(&mut wrong)?;
     mutants::check(&mut wrong)?;

@@ -1,5 +1,6 @@
 //! How a desktop is installed and set up.
 
+use baton_locales::Text;
 use serde::{Deserialize, Serialize};
 
 /// How the size of everything changes.
@@ -88,8 +89,8 @@ pub enum UpdateState {
     Unknown,
     /// This desktop does not update itself.
     Off {
-        /// Why, as a sentence.
-        why: String,
+        /// Why.
+        why: Text,
     },
     /// The server has nothing newer.
     Current,
@@ -97,8 +98,8 @@ pub enum UpdateState {
     Announced {
         /// Which.
         version: String,
-        /// What to do, as a sentence.
-        how: String,
+        /// What to do.
+        how: Text,
     },
     /// It is on its way.
     Downloading {

@@ -19,7 +19,7 @@ pub(crate) fn UpdateBadge() -> Html {
                 label={t::shell::restart_for(version)} />
         },
         UpdateState::Announced { version, how } => html! {
-            <span class="baton-quiet" id="update-told" title={how.clone()}>{ t::shell::version_is_there(version) }</span>
+            <span class="baton-quiet" id="update-told" title={how.to_string()}>{ t::shell::version_is_there(version) }</span>
         },
         UpdateState::Unknown
         | UpdateState::Off { .. }
@@ -65,7 +65,7 @@ pub(crate) fn UpdatePanel() -> Html {
     let check = Callback::from(|_: MouseEvent| backend::send_quietly(CheckForUpdate {}));
     let words = match &state {
         UpdateState::Unknown => t::shell::asked_from_time_to_time().to_owned(),
-        UpdateState::Off { why } => why.clone(),
+        UpdateState::Off { why } => why.to_string(),
         UpdateState::Current => t::shell::newest_version().into(),
         UpdateState::Announced { version, how } => format!("{} {how}", t::shell::version_is_there_sentence(version)),
         UpdateState::Downloading { version, percent } => t::shell::version_is_on_its_way(version, percent),

@@ -240,7 +240,7 @@ fn Forms(props: &FormsProps) -> Html {
         <>
             <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::live::open_forms() }</h2>
             { cut_off(props.forms.len(), props.all, t::live::some_are_listed) }
-            { table(t::live::open_forms(), &[t::live::form(), t::live::edits(), t::live::in_line(), t::live::look_on(), t::live::draft_of(), ""], props.forms.iter().map(row).collect()) }
+            { table(("baton-open-forms", t::live::open_forms()), &[t::live::form(), t::live::edits(), t::live::in_line(), t::live::look_on(), t::live::draft_of(), ""], props.forms.iter().map(row).collect()) }
         </>
     }
 }
@@ -308,7 +308,7 @@ fn Sessions(props: &SessionsProps) -> Html {
         }
     };
     table(
-        t::live::connections(),
+        ("baton-connections", t::live::connections()),
         &[
             t::live::who(),
             t::live::shows(),
@@ -322,9 +322,9 @@ fn Sessions(props: &SessionsProps) -> Html {
     )
 }
 
-fn table(name: &'static str, columns: &[&'static str], rows: Vec<Html>) -> Html {
+fn table((class, name): (&'static str, &'static str), columns: &[&'static str], rows: Vec<Html>) -> Html {
     html! {
-        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow" aria-label={name}>
+        <table class={classes!("pf-v6-c-table", "pf-m-grid-md", "pf-m-compact", "baton-table", "baton-flow", class)} aria-label={name}>
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
                     { for columns.iter().map(|column| html! {

@@ -69,6 +69,21 @@ pub(super) fn check(source: &Source, wrong: &mut Vec<String>) {
     }
 }
 
+/// What a style must not go by: these attributes hold words, which are others in another language.
+const WORDED: [&str; 5] = ["[aria-label", "[data-label", "[title", "[placeholder", "[alt"];
+
+/// Names every style that goes by words.
+pub(super) fn check_styles(shown: &str, text: &str, wrong: &mut Vec<String>) {
+    for (number, line) in text.lines().enumerate() {
+        if let Some(worded) = WORDED.iter().find(|worded| line.contains(**worded)) {
+            wrong.push(format!(
+                "{shown}:{}: a style goes by {worded}], which is translated",
+                number + 1
+            ));
+        }
+    }
+}
+
 /// The names that a file has in it.
 #[derive(Default)]
 struct Names(BTreeSet<String>);
@@ -83,6 +98,13 @@ impl<'ast> Visit<'ast> for Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_style_that_goes_by_words_is_found() {
+        let mut wrong = Vec::new();
+        check_styles("a.css", "td:nth-child(2) {}\ntd[data-label=\"Role\"] {}", &mut wrong);
+        assert_eq!(wrong, ["a.css:2: a style goes by [data-label], which is translated"]);
+    }
 
     #[test]
     fn a_name_that_went_is_found_wherever_it_is() {
