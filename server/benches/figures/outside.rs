@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::machine::{Spans, cpu_us, memory_kib};
-use crate::peers::{Ours, answer, ask, change, changes, insert, join, new_form, request};
+use crate::peers::{Ours, answer, ask, change, changes, greeted, insert, join, new_form, request, use_token};
 use crate::statistics::join_at_once;
 use crate::wire::Wire;
 use crate::{micros, say};
@@ -381,6 +381,27 @@ fn subscriptions(form: FormKey, entities: &[EntityId]) -> Vec<ToServer> {
         .collect()
 }
 
+/// A connection that is signed in, tried again as desktops do while the server takes no more at once.
+async fn signed_in(port: u16, token: &str) -> anyhow::Result<Wire> {
+    const TRIES: u32 = 100;
+    let mut tried = 0;
+    loop {
+        let wire = async {
+            let mut wire = greeted(port).await?;
+            ask(&mut wire, use_token(token)).await?;
+            anyhow::Ok(wire)
+        };
+        match wire.await {
+            Err(error) if tried == TRIES => return Err(error),
+            Err(_) => {
+                tried += 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            wire => return wire,
+        }
+    }
+}
+
 /// Many desktops, a form and three lists each, whose lines are cut at one moment: until all are back with everything.
 async fn storm(ours: &Ours, desktops: usize) -> anyhow::Result<()> {
     let mut there = Vec::with_capacity(desktops);
@@ -402,8 +423,7 @@ async fn storm(ours: &Ours, desktops: usize) -> anyhow::Result<()> {
     for form in forms {
         let (port, token, entities) = (ours.process.port, ours.editor.clone(), ours.entities.clone());
         tasks.spawn(async move {
-            let mut wire = crate::peers::greeted(port).await?;
-            ask(&mut wire, crate::peers::use_token(&token)).await?;
+            let mut wire = signed_in(port, &token).await?;
             let mut frames = 2;
             for body in subscriptions(form, &entities) {
                 wire.send(&request(7, body)).await?;
