@@ -119,7 +119,7 @@ impl Keychain {
     /// Stores an entry, or deletes it; returns whether that was done.
     pub(crate) fn set(&self, entry: KeychainEntry, value: Option<&str>) -> bool {
         let (keychain, value) = (self.clone(), value.map(str::to_owned));
-        let found = within(TIMEOUT, move || {
+        let stored = within(TIMEOUT, move || {
             let entry = Entry::new_in_store(&keychain.store, entry.service(), &keychain.user)?;
             match value {
                 Some(value) => entry.set_password(&value),
@@ -129,7 +129,7 @@ impl Keychain {
                 },
             }
         });
-        match found {
+        match stored {
             Some(Ok(())) => true,
             Some(Err(error)) => {
                 tracing::warn!(%error, "the keychain took nothing; the sign-in is kept in a file");

@@ -135,8 +135,8 @@ impl SettingsFile {
 
     /// Whether a sign-in is kept for the next start; one that was kept before goes if it is not.
     #[must_use]
-    pub fn with_sign_in(mut self, settings: bool) -> Self {
-        self.sign_in = settings;
+    pub fn with_sign_in(mut self, remembered: bool) -> Self {
+        self.sign_in = remembered;
         self
     }
 

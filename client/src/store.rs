@@ -289,15 +289,15 @@ impl StoreTask {
     async fn open(&mut self, database: &Database) {
         if let (Some(scope), false) = (&self.scope, self.opened) {
             match database.pending_forms(scope).await {
-                Ok(mut unwritten) => {
+                Ok(mut loaded) => {
                     // What could not be written yet is newer.
                     let waiting = self.unwritten.iter().filter(|(whose, _)| whose == scope);
                     for (form, newer) in waiting.flat_map(|(_, forms)| forms) {
-                        unwritten.retain(|unwritten| unwritten.form != *form);
-                        unwritten.extend(newer.as_deref().cloned());
+                        loaded.retain(|pending| pending.form != *form);
+                        loaded.extend(newer.as_deref().cloned());
                     }
                     self.opened = true;
-                    self.say(Input::LoadedPending(Some(scope.clone()), unwritten));
+                    self.say(Input::LoadedPending(Some(scope.clone()), loaded));
                 }
                 Err(error) => self.failed(&error),
             }

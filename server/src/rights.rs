@@ -128,11 +128,11 @@ pub(crate) struct SignedIn {
     origin: Origin,
 }
 
-/// A viewer who edits records of some entity: which, the handler asks.
+/// Somebody who may upload files: they edit records of some entity; which one, the handler checks.
 #[derive(Clone, Debug)]
 pub(crate) struct Uploader(SignedIn);
 
-/// A viewer who may do what only admins do.
+/// Somebody who may do what only admins may.
 #[derive(Clone, Debug)]
 pub(crate) struct Admin(SignedIn);
 
@@ -217,7 +217,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// They may not.
-    pub(crate) fn editor(&self) -> Result<Uploader, Problem> {
+    pub(crate) fn uploader(&self) -> Result<Uploader, Problem> {
         self.require(Right::UploadFiles)?;
         Ok(Uploader(self.clone()))
     }

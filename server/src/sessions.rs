@@ -296,7 +296,7 @@ impl Sessions {
         };
         let mut people = BTreeSet::new();
         // The oldest of the newest is on top.
-        let mut spared: BinaryHeap<Reverse<(Timestamp, ConnectionId, SessionId)>> = BinaryHeap::new();
+        let mut latest: BinaryHeap<Reverse<(Timestamp, ConnectionId, SessionId)>> = BinaryHeap::new();
         for (session, connection) in live.iter() {
             if let Some((user, _)) = connection.user {
                 overview.signed_in += 1;
@@ -305,20 +305,20 @@ impl Sessions {
             if let Some(page) = connection.page {
                 *overview.pages.entry(page).or_default() += 1;
             }
-            if spared.len() < newest
-                || spared
+            if latest.len() < newest
+                || latest
                     .peek()
                     .is_some_and(|Reverse((oldest, id, _))| (connection.since, connection.id) > (*oldest, *id))
             {
-                spared.push(Reverse((connection.since, connection.id, *session)));
-                if spared.len() > newest {
-                    spared.pop();
+                latest.push(Reverse((connection.since, connection.id, *session)));
+                if latest.len() > newest {
+                    latest.pop();
                 }
             }
         }
         overview.people = people.len();
-        let spared = spared.into_sorted_vec().into_iter();
-        overview.newest = spared
+        let latest = latest.into_sorted_vec().into_iter();
+        overview.newest = latest
             .filter_map(|Reverse((_, _, session))| live.get(&session).map(Connected::of))
             .collect();
         overview

@@ -18,10 +18,10 @@ use web_sys::{Blob, File};
 
 use crate::backend;
 
-/// For how many seconds the server may be away before bringing a file is given up.
+/// For how many seconds the server may be away before sending a file is given up.
 const TIMEOUT: u32 = 60;
 
-/// Ends what brings a file.
+/// Ends what sends a file.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Stop(Rc<Cell<bool>>);
 

@@ -278,9 +278,9 @@ impl Session {
             AnyQuery::StartJob(query) => Reply::StartJob(job::start(app, viewer, query).await?),
             AnyQuery::GetJobState(query) => Reply::GetJobState(job::state(app, viewer, &query)?),
             AnyQuery::CancelJob(query) => Reply::CancelJob(job::cancel(app, viewer, &query)?),
-            AnyQuery::UploadPart(query) => Reply::UploadPart(file::upload(app, &viewer.editor()?, query).await?),
+            AnyQuery::UploadPart(query) => Reply::UploadPart(file::upload(app, &viewer.uploader()?, query).await?),
             AnyQuery::DownloadPart(query) => Reply::DownloadPart(file::download(app, viewer, query).await?),
-            AnyQuery::CommitUpload(query) => Reply::CommitUpload(file::commit(app, &viewer.editor()?, query).await?),
+            AnyQuery::CommitUpload(query) => Reply::CommitUpload(file::commit(app, &viewer.uploader()?, query).await?),
             AnyQuery::GetThumbnail(query) => Reply::GetThumbnail(file::thumbnail(app, viewer, query).await?),
             AnyQuery::GetAllDrafts(_) => {
                 Reply::GetAllDrafts(drafts::all(app, &viewer.admin(Right::SeeAllDrafts)?).await?)

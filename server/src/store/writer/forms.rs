@@ -34,13 +34,7 @@ pub(super) async fn write_states(tx: &mut Tx<'_>, forms: &[&FormWrite]) -> Resul
     for form in forms {
         match &form.state {
             StateWrite::Whole(state) => whole.push((form.key, form.n, &**state)),
-            StateWrite::Appended { entries, title, at } => appended.push(Appended {
-                key: form.key,
-                n: form.n,
-                entries,
-                title: title.as_deref(),
-                at: *at,
-            }),
+            StateWrite::Appended { .. } => appended.extend(Appended::of(form)),
         }
     }
     let mut written = BTreeSet::new();
@@ -63,9 +57,8 @@ pub(super) struct Appended<'a> {
 }
 
 impl<'a> Appended<'a> {
-    /// The write, if what was typed is all that it writes.
-    pub(super) fn only(write: &'a Write) -> Option<Self> {
-        let form = write.only_state().filter(|form| form.audit.is_empty())?;
+    /// What was typed in the form; `None` if it is written whole.
+    fn of(form: &'a FormWrite) -> Option<Self> {
         match &form.state {
             StateWrite::Appended { entries, title, at } => Some(Self {
                 key: form.key,
@@ -76,6 +69,12 @@ impl<'a> Appended<'a> {
             }),
             StateWrite::Whole(_) => None,
         }
+    }
+
+    /// The write, if what was typed is all that it writes.
+    pub(super) fn only(write: &'a Write) -> Option<Self> {
+        let form = write.only_state().filter(|form| form.audit.is_empty())?;
+        Self::of(form)
     }
 }
 
