@@ -16,8 +16,13 @@ pub enum Treatment {
     Block(&'static str),
     /// Holds blocks: a list, an item, a quotation.
     Container(&'static str),
-    /// A cell of a table: its words are parted from the cell before by [`CELL_BREAK`].
-    Cell,
+    /// A table.
+    Table,
+    /// A row of a table; where no table can be, a paragraph.
+    Row,
+    /// A cell of a table, written as this element; where no table can be, its words are parted from the cell before
+    /// by [`CELL_BREAK`].
+    Cell(&'static str),
     /// A line break.
     LineBreak,
     /// Ends the line, and is nothing itself.
@@ -28,7 +33,7 @@ pub enum Treatment {
     Unwrapped,
 }
 
-/// What stands between two cells of a table's row, which becomes a paragraph.
+/// What stands between two cells of a row that becomes a paragraph.
 pub const CELL_BREAK: &str = " | ";
 
 /// How deep lists and quotations are nested at most; what is deeper loses its element, not its words.
@@ -53,14 +58,17 @@ pub fn fate(name: &str) -> Treatment {
         "pre" => Treatment::Block("pre"),
         "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "address" | "center"
         | "figure" | "figcaption" | "dt" | "dd" | "caption" | "summary" | "details" | "legend" | "fieldset"
-        | "form" | "hgroup" | "tr" => Treatment::Block("p"),
+        | "form" | "hgroup" => Treatment::Block("p"),
         "ul" | "menu" | "dir" => Treatment::Container("ul"),
         "ol" => Treatment::Container("ol"),
         "li" => Treatment::Container("li"),
         "blockquote" => Treatment::Container("blockquote"),
-        "td" | "th" => Treatment::Cell,
+        "table" => Treatment::Table,
+        "tr" => Treatment::Row,
+        "td" => Treatment::Cell("td"),
+        "th" => Treatment::Cell("th"),
         "br" => Treatment::LineBreak,
-        "hr" | "table" | "thead" | "tbody" | "tfoot" | "dl" => Treatment::BlockBreak,
+        "hr" | "dl" => Treatment::BlockBreak,
         "script" | "style" | "template" | "noscript" | "head" | "title" | "iframe" | "frame" | "frameset"
         | "object" | "embed" | "applet" | "svg" | "math" | "select" | "textarea" | "button" | "audio" | "video"
         | "canvas" | "xml" | "xmp" | "noembed" | "noframes" => Treatment::Dropped,
@@ -91,8 +99,10 @@ pub struct Writer {
     pending: Option<&'static str>,
     /// Inline elements that begin, or go on after a block interrupted them, with the next word.
     suspended: Vec<&'static str>,
-    /// Whether the row has a cell already.
+    /// Whether the row that becomes a paragraph has a cell already.
     in_row: bool,
+    /// How many tables are open that are none here: in a list, or in a cell.
+    flat_tables: usize,
 }
 
 impl Writer {
@@ -129,11 +139,9 @@ impl Writer {
                 self.in_row = false;
             }
             Treatment::Container(name) => self.open_container(name),
-            Treatment::Cell => {
-                if std::mem::replace(&mut self.in_row, true) {
-                    self.raw(CELL_BREAK);
-                }
-            }
+            Treatment::Table => self.open_table(),
+            Treatment::Row => self.open_row(),
+            Treatment::Cell(name) => self.open_cell(name),
             Treatment::LineBreak => {
                 self.begin_line();
                 self.out.push_str("<br>");
@@ -157,12 +165,23 @@ impl Writer {
                 self.in_row = false;
             }
             Treatment::Container(name) => {
-                if let Some(place) = self.open.iter().rposition(|open| *open == name) {
+                if let Some(place) = self.place_of(name) {
                     self.end_line();
                     self.close_down_to(place);
                 }
             }
-            Treatment::Cell | Treatment::LineBreak | Treatment::Dropped | Treatment::Unwrapped => {}
+            Treatment::Table if self.flat_tables > 0 => {
+                self.flat_tables -= 1;
+                self.end_line();
+            }
+            Treatment::Row if self.flat_tables > 0 || !self.in_table() => {
+                self.end_line();
+                self.in_row = false;
+            }
+            Treatment::Table => self.close_in_table("table"),
+            Treatment::Row => self.close_in_table("tr"),
+            Treatment::Cell(name) if self.flat_tables == 0 => self.close_in_table(name),
+            Treatment::Cell(_) | Treatment::LineBreak | Treatment::Dropped | Treatment::Unwrapped => {}
         }
     }
 
@@ -179,7 +198,11 @@ impl Writer {
             return;
         }
         let blank = text.bytes().all(|byte| byte.is_ascii_whitespace());
-        let between = self.pending.is_some() || matches!(self.open.last(), None | Some(&"ul" | &"ol" | &"blockquote"));
+        let between = self.pending.is_some()
+            || matches!(
+                self.open.last(),
+                None | Some(&"ul" | &"ol" | &"blockquote" | &"table" | &"tr")
+            );
         if blank && between && (self.pending.is_some() || !self.open.is_empty() || ends_block(&self.out)) {
             // The white space between two blocks is nobody's words.
             return;
@@ -198,14 +221,14 @@ impl Writer {
     /// Something that belongs into a line comes next.
     fn begin_line(&mut self) {
         if let Some(name) = self.pending.take() {
-            if self.open.last() == Some(&"li") {
-                // An item is a line itself; a second one in it follows after a break.
-                if !self.out.ends_with("<li>") {
+            if self.open.last().is_some_and(is_line) {
+                // A second line follows after a break.
+                if !self.at_its_start() {
                     self.out.push_str("<br>");
                 }
             } else {
                 self.ensure_item();
-                if self.open.last() != Some(&"li") {
+                if !self.open.last().is_some_and(is_line) {
                     self.push(name);
                 }
             }
@@ -216,10 +239,83 @@ impl Writer {
         }
     }
 
-    /// In a list there are items only.
+    /// In a list there are items only, in a table rows, and in a row cells.
     fn ensure_item(&mut self) {
-        if matches!(self.open.last(), Some(&"ul" | &"ol")) {
-            self.push("li");
+        match self.open.last() {
+            Some(&"ul" | &"ol") => self.push("li"),
+            Some(&"table") => {
+                self.push("tr");
+                self.push("td");
+            }
+            Some(&"tr") => self.push("td"),
+            _ => {}
+        }
+    }
+
+    /// Whether nothing has been written yet of what was opened last.
+    fn at_its_start(&self) -> bool {
+        let name = self.open.last().copied().unwrap_or_default();
+        let before = self.out.strip_suffix('>').and_then(|out| out.strip_suffix(name));
+        before.is_some_and(|before| before.ends_with('<'))
+    }
+
+    fn place_of(&self, name: &str) -> Option<usize> {
+        self.open.iter().rposition(|open| *open == name)
+    }
+
+    fn in_table(&self) -> bool {
+        self.open.contains(&"table")
+    }
+
+    /// A table in a list or in another table is paragraphs.
+    fn open_table(&mut self) {
+        self.end_line();
+        self.in_row = false;
+        let within = |open: &&str| matches!(*open, "ul" | "ol" | "table");
+        if self.flat_tables > 0 || self.open.iter().any(within) || self.open.len() >= MAX_DEPTH {
+            self.flat_tables += 1;
+        } else {
+            self.pending = None;
+            self.push("table");
+        }
+    }
+
+    fn open_row(&mut self) {
+        self.end_line();
+        self.in_row = false;
+        match self.place_of("table") {
+            Some(table) if self.flat_tables == 0 => {
+                self.pending = None;
+                self.close_down_to(table + 1);
+                self.push("tr");
+            }
+            _ => self.pending = Some("p"),
+        }
+    }
+
+    fn open_cell(&mut self, name: &'static str) {
+        match self.place_of("table") {
+            Some(table) if self.flat_tables == 0 => {
+                self.end_line();
+                self.pending = None;
+                self.close_down_to(table + 2);
+                if self.open.len() == table + 1 {
+                    self.push("tr");
+                }
+                self.push(name);
+            }
+            _ if std::mem::replace(&mut self.in_row, true) => self.raw(CELL_BREAK),
+            _ => {}
+        }
+    }
+
+    /// Closes the innermost element of this name in the table that is open.
+    fn close_in_table(&mut self, name: &str) {
+        let table = self.place_of("table").unwrap_or_default();
+        if let Some(place) = self.place_of(name).filter(|place| *place >= table) {
+            self.end_line();
+            self.pending = None;
+            self.close_down_to(place);
         }
     }
 
@@ -237,14 +333,19 @@ impl Writer {
             place -= 1;
         }
         self.close_down_to(place);
-        if self.open.last() == Some(&"li") && !self.out.ends_with("<li>") && !ends_block(&self.out) {
-            // What follows in the item is another line of it.
+        if self.open.last().is_some_and(is_line) && !self.at_its_start() && !ends_block(&self.out) {
+            // What follows in it is another line.
             self.pending = Some("p");
         }
     }
 
     fn open_container(&mut self, name: &'static str) {
         self.end_line();
+        if self.open.last().is_some_and(|open| is_cell(open)) {
+            // A cell has lines only.
+            self.pending = (!self.at_its_start()).then_some("p");
+            return;
+        }
         self.pending = None;
         self.in_row = false;
         if self.open.len() >= MAX_DEPTH {
@@ -283,13 +384,28 @@ impl Writer {
 
     fn close_down_to(&mut self, place: usize) {
         while self.open.len() > place {
+            let empty = matches!(self.open.last(), Some(&"table" | &"tr")) && self.at_its_start();
             if let Some(name) = self.open.pop() {
-                self.out.push_str("</");
-                self.out.push_str(name);
-                self.out.push('>');
+                if empty {
+                    // A table without rows, a row without cells.
+                    self.out.truncate(self.out.len() - name.len() - "<>".len());
+                } else {
+                    self.out.push_str("</");
+                    self.out.push_str(name);
+                    self.out.push('>');
+                }
             }
         }
     }
+}
+
+/// Whether the element is a line by itself, with no paragraph in it.
+fn is_line(name: &&str) -> bool {
+    *name == "li" || is_cell(name)
+}
+
+fn is_cell(name: &str) -> bool {
+    matches!(name, "td" | "th")
 }
 
 fn ends_block(out: &str) -> bool {
@@ -303,6 +419,10 @@ fn ends_block(out: &str) -> bool {
             "</ol>",
             "</li>",
             "</blockquote>",
+            "</td>",
+            "</th>",
+            "</tr>",
+            "</table>",
         ]
         .iter()
         .any(|end| out.ends_with(end))
@@ -351,7 +471,9 @@ pub fn plain_text(html: &str) -> String {
             | Treatment::Container(_)
             | Treatment::LineBreak
             | Treatment::BlockBreak
-            | Treatment::Cell => {
+            | Treatment::Table
+            | Treatment::Row
+            | Treatment::Cell(_) => {
                 part(&mut text, " ");
             }
             Treatment::Inline(_) | Treatment::Dropped | Treatment::Unwrapped => {}

@@ -26,6 +26,10 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "blockquote",
             "code",
             "pre",
+            "table",
+            "tr",
+            "th",
+            "td",
         ]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"]))]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
@@ -47,9 +51,12 @@ mod tests {
 
     #[test]
     fn what_the_editor_makes_stays() {
-        let text = "<h2>One</h2><p>two <b>three</b></p><ul><li>four</li></ul>";
-        assert_eq!(clean(text), text);
-        assert_eq!(clean(&clean(text)), clean(text));
+        for text in [
+            "<h2>One</h2><p>two <b>three</b></p><ul><li>four</li></ul>",
+            "<table><tr><th>Bolts</th><td></td></tr><tr><td>12<br>34</td><td><b>56</b></td></tr></table>",
+        ] {
+            assert_eq!(clean(text), text);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod app;
 mod backend;
 mod components;
+mod editor;
 mod failure;
 mod format;
 mod hooks;

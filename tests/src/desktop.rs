@@ -3,6 +3,7 @@
 mod definitions;
 mod entities;
 mod files;
+mod formatted;
 mod forms;
 mod lists;
 mod places;

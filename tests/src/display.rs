@@ -57,16 +57,22 @@ impl Display {
     /// Whether anything as large as a window is on it.
     pub(crate) fn shows_a_window(&self) -> anyhow::Result<bool> {
         const SMALLEST: u16 = 300;
+        Ok(self.windows_wider_than(SMALLEST)? > 0)
+    }
+
+    /// How many windows that are wider than this, in pixels, are on it.
+    pub(crate) fn windows_wider_than(&self, width: u16) -> anyhow::Result<usize> {
         let (connection, screen) = RustConnection::connect(Some(&self.name))?;
         let root = connection.setup().roots[screen].root;
+        let mut count = 0;
         for window in connection.query_tree(root)?.reply()?.children {
             let attributes = connection.get_window_attributes(window)?.reply()?;
             let place = connection.get_geometry(window)?.reply()?;
-            if attributes.map_state == MapState::VIEWABLE && place.width > SMALLEST {
-                return Ok(true);
+            if attributes.map_state == MapState::VIEWABLE && place.width > width {
+                count += 1;
             }
         }
-        Ok(false)
+        Ok(count)
     }
 
     /// What the windows that are shown are called.

@@ -225,10 +225,15 @@ impl Hands {
     ///
     /// # Errors
     /// If the display is gone.
-    pub fn click(&self, (x, y): (i16, i16)) -> anyhow::Result<()> {
+    pub fn click(&self, place: (i16, i16)) -> anyhow::Result<()> {
+        self.click_with(1, place)
+    }
+
+    /// Presses a button here: 1 is the left one, 3 the right one.
+    pub(crate) fn click_with(&self, button: u8, (x, y): (i16, i16)) -> anyhow::Result<()> {
         self.fake(MOTION_NOTIFY_EVENT, 0, x, y)?;
-        self.fake(BUTTON_PRESS_EVENT, 1, 0, 0)?;
-        self.fake(BUTTON_RELEASE_EVENT, 1, 0, 0)
+        self.fake(BUTTON_PRESS_EVENT, button, 0, 0)?;
+        self.fake(BUTTON_RELEASE_EVENT, button, 0, 0)
     }
 
     /// The same with these keys held.

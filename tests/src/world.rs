@@ -9,7 +9,7 @@ use anyhow::{Context as _, ensure};
 use tempfile::TempDir;
 
 use crate::process::target;
-use crate::{Desktop, Server, SessionBus};
+use crate::{Desktop, Panel, Server, SessionBus};
 
 /// A server, and what is kept about the story when it fails.
 #[derive(Debug)]
@@ -134,6 +134,16 @@ impl World {
         let bus = SessionBus::start(&self.directory.path().join("bus.log")).await?;
         self.set("DBUS_SESSION_BUS_ADDRESS", bus.address());
         Ok(bus)
+    }
+
+    /// Desktops that are opened from now on find a panel for their icons.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub async fn with_panel(&self) -> anyhow::Result<Panel> {
+        let panel = Panel::start(&self.directory.path().join("panel")).await?;
+        self.set("DBUS_SESSION_BUS_ADDRESS", panel.address());
+        Ok(panel)
     }
 
     /// An administrator set this for every desktop that is opened from now on.

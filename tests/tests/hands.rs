@@ -137,36 +137,6 @@ async fn rows_and_fields_are_dragged_with_the_mouse() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn pasted_html_is_shown_as_it_is_stored() -> anyhow::Result<()> {
-    story("hands_paste", async |world| {
-        let ada = world.desktop("ada").await?;
-        ada.define("Page", "Pages").await?;
-        ada.add_field("rich_text", "Words").await?;
-        ada.save().await?;
-        ada.expect_save_status("saved").await?;
-        ada.new_record("Pages").await?;
-        let hands = ada.hands()?;
-        hands.copy(
-            "<table><tr><td>Bolts</td><td>12</td><td>34</td></tr><tr><td>Nuts</td><td>56</td></tr></table>\
-             <h5>Below</h5><dl><dt>Term</dt><dd>Meaning</dd></dl>",
-            "Bolts\t12\t34\nNuts\t56\n",
-        )?;
-        click(&ada, "[data-field=words]").await?;
-        hands.press(&[keys::CONTROL], u32::from('v'))?;
-        let kept = "<p>Bolts | 12 | 34</p><p>Nuts | 56</p><h3>Below</h3><p>Term</p><p>Meaning</p>";
-        ada.expect_formatted("words", kept).await?;
-        hands.write(" more")?;
-        ada.expect_formatted("words", &kept.replace("Meaning</p>", "Meaning more</p>"))
-            .await?;
-        hands.press(&[], keys::ENTER)?;
-        hands.write("next")?;
-        ada.expect_formatted("words", &kept.replace("Meaning</p>", "Meaning more</p><p>next</p>"))
-            .await
-    })
-    .await
-}
-
-#[tokio::test]
 async fn a_link_shows_where_it_leads_and_never_takes_the_window() -> anyhow::Result<()> {
     story("hands_link", async |world| {
         let ada = world.desktop("ada").await?;

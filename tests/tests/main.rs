@@ -8,6 +8,7 @@ mod everyday;
 mod failures;
 mod fields;
 mod for_ever;
+mod formatted;
 mod hands;
 mod installed;
 mod kills;

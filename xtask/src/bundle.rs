@@ -52,8 +52,8 @@ struct Order {
     directory: PathBuf,
     /// Where the compiled programs are.
     programs: PathBuf,
-    /// Whether small matters less than quick.
-    quick: bool,
+    /// Debug builds, to be checked and not used: small does not matter.
+    to_check: bool,
 }
 
 impl Bundle {
@@ -72,9 +72,7 @@ impl Bundle {
             cfg!(target_os = "linux"),
             "Packages are made on Linux; here `cargo build --release` makes the programs."
         );
-        for (program, package) in [("dpkg-deb", "dpkg"), ("strip", "binutils"), ("sha256sum", "coreutils")] {
-            need(program, package)?;
-        }
+        self.need_programs()?;
         let profile = if self.debug { "debug" } else { "release" };
         let signer = Signer::of_environment(self.debug)?;
         self.compile(signer.as_ref())?;
@@ -82,22 +80,11 @@ impl Bundle {
         let order = Order {
             directory: target().join("bundle").join(profile),
             programs: target().join(profile),
-            quick: self.debug,
+            to_check: self.debug,
         };
         remove(&order.directory)?;
         fs::create_dir_all(&order.directory)?;
-        let mut kinds = vec![&debian::PACKER];
-        match missing(&[("rpmbuild", "rpm"), ("rpm2archive", "rpm")]) {
-            Some(missing) => say(&format!("  NOT made: RPM packages. {missing}")),
-            None => kinds.push(&rpm::PACKER),
-        }
-        let mut made = pack_all(&order, &kinds)?;
-        if let Some(missing) = missing(&[("mksquashfs", "squashfs-tools")]) {
-            say(&format!("  NOT made: the AppImage. {missing}"));
-        } else {
-            made.push(appimage::make(&order)?);
-        }
-        made.push(archive::make(&order)?);
+        let mut made = pack_for_linux(&order)?;
         if self.windows {
             made.extend(windows::make(&order, self.debug, signer.as_ref())?);
         } else {
@@ -117,12 +104,34 @@ impl Bundle {
             say(&format!("  {} ({size:.1} MB)", file.display()));
         }
         say(&format!("  packed in {:.0} s", began.elapsed().as_secs_f64()));
-        debian::lint(&made, self.prove_clean)?;
+        debian::lint(&made)?;
         if self.windows && self.prove {
             windows::prove(&order.directory)?;
         }
         if self.prove_clean {
             clean_root::prove(&order.directory)?;
+        }
+        Ok(())
+    }
+
+    /// What is missing is said before anything is compiled.
+    fn need_programs(&self) -> anyhow::Result<()> {
+        const ALWAYS: [(&str, &str); 5] = [
+            ("dpkg-deb", "dpkg"),
+            ("strip", "binutils"),
+            ("ar", "binutils"),
+            ("xz", "xz-utils"),
+            ("sha256sum", "coreutils"),
+        ];
+        let windows = if self.windows { &windows::NEEDS[..] } else { &[] };
+        let wine = if self.windows && self.prove {
+            &[("wine", "wine")][..]
+        } else {
+            &[]
+        };
+        let clean = if self.prove_clean { &clean_root::NEEDS[..] } else { &[] };
+        for (program, package) in ALWAYS.iter().chain(windows).chain(wine).chain(clean) {
+            need(program, package)?;
         }
         Ok(())
     }
@@ -142,15 +151,26 @@ impl Bundle {
     }
 }
 
-/// Makes every package in each of these kinds, a thread for each kind.
-fn pack_all(order: &Order, kinds: &[&package::Packer]) -> anyhow::Result<Vec<PathBuf>> {
+/// Packs for Linux, a thread for each kind: most of it is one compressor each, that keeps one core busy.
+fn pack_for_linux(order: &Order) -> anyhow::Result<Vec<PathBuf>> {
+    let of_kind = |packer: &'static package::Packer| {
+        let made = PACKAGES.iter().map(|package| package.make(order, packer));
+        made.collect::<anyhow::Result<Vec<PathBuf>>>()
+    };
     thread::scope(|scope| {
-        let of_kind = |packer| move || PACKAGES.iter().map(|package| package.make(order, packer)).collect();
-        let threads: Vec<_> = kinds.iter().map(|packer| scope.spawn(of_kind(*packer))).collect();
+        let mut packing = vec![scope.spawn(move || of_kind(&debian::PACKER))];
+        match missing(&[("rpmbuild", "rpm"), ("rpm2archive", "rpm")]) {
+            Some(missing) => say(&format!("  NOT made: RPM packages. {missing}")),
+            None => packing.push(scope.spawn(move || of_kind(&rpm::PACKER))),
+        }
+        match missing(&[("mksquashfs", "squashfs-tools")]) {
+            Some(missing) => say(&format!("  NOT made: the AppImage. {missing}")),
+            None => packing.push(scope.spawn(|| Ok(vec![appimage::make(order)?]))),
+        }
+        packing.push(scope.spawn(|| Ok(vec![archive::make(order)?])));
         let mut made = Vec::new();
-        for thread in threads {
-            let packed: anyhow::Result<Vec<PathBuf>> = thread.join().map_err(|_| anyhow!("a packer panicked"))?;
-            made.extend(packed?);
+        for thread in packing {
+            made.extend(thread.join().map_err(|_| anyhow!("a packer panicked"))??);
         }
         Ok(made)
     })

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::build::{find, root, say, step, target};
+use crate::tools::run;
 use crate::{parts, wasm};
 
 /// The style sheets of the component set that the UI uses, in their order.
@@ -39,7 +40,9 @@ const FONTS: [&str; 4] = [
 /// # Errors
 /// If something is missing or does not compile.
 pub(crate) fn build() -> anyhow::Result<()> {
-    let patternfly = style_sheets()?;
+    let packages = packages("src-ui", "fetch the style sheets and the editor of formatted text")?;
+    let patternfly = packages.join("@patternfly/patternfly");
+    let editor = bundle_editor(&packages)?;
     let compiled = wasm::compile()?;
     let parts = parts::cut(&compiled)?;
     let bindings = target().join("ui/bindings");
@@ -63,6 +66,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
     put(&ui.join("index.html"), &dist.join("index.html"))?;
     put(&ui.join("failed.html"), &dist.join("failed.html"))?;
     put(&ui.join("assets/start.js"), &dist.join("start.js"))?;
+    put(&editor, &dist.join("editor.js"))?;
     put(&ui.join("assets/baton.css"), &dist.join("baton.css"))?;
     put(&root().join("icons/baton.svg"), &dist.join("baton.svg"))?;
     for font in FONTS {
@@ -98,10 +102,21 @@ fn put_parts(parts: &[PathBuf], folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The component set's package.
-fn style_sheets() -> anyhow::Result<PathBuf> {
-    let packages = packages("src-ui", "fetch the style sheets")?;
-    Ok(packages.join("@patternfly/patternfly"))
+/// Makes one file of the editor of formatted text and the packages it uses; where it is.
+fn bundle_editor(packages: &Path) -> anyhow::Result<PathBuf> {
+    let bundled = target().join("ui/editor.js");
+    run(Command::new(packages.join(".bin/esbuild"))
+        .arg(root().join("src-ui/editor/editor.js"))
+        .args([
+            "--bundle",
+            "--format=esm",
+            "--minify",
+            "--target=safari16",
+            "--log-level=warning",
+        ])
+        .arg(format!("--outfile={}", bundled.display())))
+    .context("the editor of formatted text cannot be bundled")?;
+    Ok(bundled)
 }
 
 /// The packages that a folder's lock file names, fetched once.

@@ -11,6 +11,8 @@ fn what_the_editor_makes_stays() {
         "<ol><li>a</li><ul><li>b</li></ul></ol>",
         "<p>a &amp; b &lt; c&nbsp;d</p>",
         "<pre>a\n  b</pre>",
+        "<table><tr><th>a</th><td></td></tr><tr><td>b<br>c</td><td><b>d</b></td></tr></table><p>e</p>",
+        "<blockquote><table><tr><td>a</td></tr></table></blockquote>",
         "<p><a href=\"https://example.org/?a=1&amp;b=2\" rel=\"noopener noreferrer\">x</a></p>",
     ] {
         assert_eq!(normalized(text), text);
@@ -22,7 +24,23 @@ fn every_element_has_a_fate_that_parts_words() {
     for (from, to) in [
         (
             "<table><tbody><tr><td>Bolts</td><td>12</td></tr><tr><td>Nuts</td><td>34</td></tr></tbody></table>",
-            "<p>Bolts | 12</p><p>Nuts | 34</p>",
+            "<table><tr><td>Bolts</td><td>12</td></tr><tr><td>Nuts</td><td>34</td></tr></table>",
+        ),
+        (
+            "<ul><li>a<table><tr><td>b</td><td>c</td></tr><tr><td>d</td></tr></table></li><li>e</li></ul>",
+            "<ul><li>a<br>b | c<br>d</li><li>e</li></ul>",
+        ),
+        (
+            "<table><caption>a</caption> <thead><tr><th>b<th><p>c</p><p>d</p></thead>\n<tr><td><ul><li>e<li>f</ul></table>g",
+            "<table><tr><td>a</td></tr><tr><th>b</th><th>c<br>d</th></tr><tr><td>e<br>f</td></tr></table>g",
+        ),
+        (
+            "<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table>d</td><td>e</td></tr></table>",
+            "<table><tr><td>a<br>b | c<br>d</td><td>e</td></tr></table>",
+        ),
+        (
+            "<table></table><table><tr></tr></table>a<tr><td>b<td>c</tr>",
+            "a<p>b | c</p>",
         ),
         ("<h1>A</h1><h4>B</h4>c", "<h2>A</h2><h3>B</h3>c"),
         ("<div>a<div>b</div>c</div>", "<p>a</p><p>b</p>c"),
@@ -53,7 +71,7 @@ fn words_are_found_whole() {
 
 proptest! {
     #[test]
-    fn once_is_enough(html in "(<(p|div|b|i|a href=\"http://x\"|ul|li|td|tr|table|h1|br|blockquote|pre|/p|/div|/b|/i|/a|/ul|/li|/td|/tr|/table|/h1|/blockquote|/pre)>|[ab <>&;\n]|&amp;){0,24}") {
+    fn once_is_enough(html in "(<(p|div|b|i|a href=\"http://x\"|ul|li|td|tr|table|th|caption|dl|h1|br|blockquote|pre|/p|/div|/b|/i|/a|/ul|/li|/td|/tr|/table|/th|/h1|/blockquote|/pre)>|[ab <>&;\n]|&amp;){0,24}") {
         let once = normalized(&html);
         prop_assert_eq!(normalized(&once), once);
     }

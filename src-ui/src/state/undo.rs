@@ -35,8 +35,9 @@ impl Undo {
     /// A field was changed by the viewer.
     pub(crate) fn note(&mut self, field: &str, before: &Value, after: &Value, now: f64) {
         self.forth.clear();
+        let typed = is_a_letter(before.text(), after.text());
         match self.back.back_mut() {
-            Some(last) if last.field == field && last.after == *before && now - last.at < PAUSE => {
+            Some(last) if typed && last.field == field && last.after == *before && now - last.at < PAUSE => {
                 last.after.clone_from(after);
                 last.at = now;
             }
@@ -44,7 +45,8 @@ impl Undo {
                 field: field.to_owned(),
                 before: before.clone(),
                 after: after.clone(),
-                at: now,
+                // What is typed after more than a letter is a step of its own.
+                at: if typed { now } else { f64::NEG_INFINITY },
             }),
         }
         let bytes = |step: &Step| step.before.bytes() + step.after.bytes();
@@ -82,6 +84,27 @@ impl Undo {
     }
 }
 
+/// Whether no more than a letter came, went, or became another: anything larger was pasted, cut, or done by a tool.
+fn is_a_letter(before: &str, after: &str) -> bool {
+    let same = |(a, b): &(char, char)| a == b;
+    let start: usize = before
+        .chars()
+        .zip(after.chars())
+        .take_while(same)
+        .map(|(a, _)| a.len_utf8())
+        .sum();
+    let (before, after) = (&before[start..], &after[start..]);
+    let end: usize = before
+        .chars()
+        .rev()
+        .zip(after.chars().rev())
+        .take_while(same)
+        .map(|(a, _)| a.len_utf8())
+        .sum();
+    let is_short = |text: &str| text[..text.len() - end].chars().nth(1).is_none();
+    is_short(before) && is_short(after)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +140,39 @@ mod tests {
         assert_eq!(undo.undo(|_| text("")), None);
         let again = undo.redo(|_| text("")).expect("it can be made again");
         assert_eq!(again.after, text("ab"));
+    }
+
+    #[test]
+    fn what_is_pasted_or_done_by_a_tool_is_a_step_of_its_own() {
+        let mut undo = Undo::default();
+        typed(&mut undo, "words", &["", "a", "ab"], 0.0);
+        typed(
+            &mut undo,
+            "words",
+            &["ab", "ab pasted", "ab pasted!", "ab pasted!?"],
+            200.0,
+        );
+        typed(&mut undo, "words", &["ab pasted!?", "<b>ab pasted!?</b>"], 500.0);
+        let mut now = text("<b>ab pasted!?</b>");
+        for before in ["ab pasted!?", "ab pasted", "ab", ""] {
+            now = undo.undo(|_| now.clone()).expect("a step").before;
+            assert_eq!(now, text(before));
+        }
+    }
+
+    #[test]
+    fn a_letter_is_one_whatever_it_is() {
+        for (before, after, letter) in [
+            ("", "é", true),
+            ("aé", "aü", true),
+            ("aa", "a", true),
+            ("abc", "ac", true),
+            ("a", "a日", true),
+            ("a", "abc", false),
+            ("ab", "ba", false),
+        ] {
+            assert_eq!(is_a_letter(before, after), letter, "{before} {after}");
+        }
     }
 
     #[test]

@@ -163,27 +163,6 @@ impl Desktop {
         self.find(&format!("[data-linked={}]", quoted(title))).await.map(drop)
     }
 
-    /// Makes a link of the words that are selected in a formatted text.
-    ///
-    /// # Errors
-    /// If it is no formatted text.
-    pub async fn link_words(&self, field: &str, address: &str) -> anyhow::Result<()> {
-        let tool = format!("[data-row={field}] .baton-rich-link");
-        self.type_keys(&tool, &format!("{address}\u{e007}")).await
-    }
-
-    /// Waits until a formatted text shows these words, in this HTML.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_formatted(&self, field: &str, html: &str) -> anyhow::Result<()> {
-        self.wait(&format!("{field} to show {html}"), async || {
-            let text = self.client.find(Locator::Css(&super::input(field))).await?;
-            Ok((text.html(true).await? == html).then_some(()))
-        })
-        .await
-    }
-
     /// Adds a filter to the list.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ pub(super) fn make(order: &Order) -> anyhow::Result<PathBuf> {
     symlink("baton.png", tree.join(".DirIcon"))?;
     let file = order.directory.join(name(version()));
     close(&tree, &file, order)?;
-    if order.quick {
+    if order.to_check {
         // The next version, to prove an update with: the same program, packed as another.
         let next = next_version();
         write(
@@ -58,7 +58,7 @@ fn close(tree: &Path, file: &Path, order: &Order) -> anyhow::Result<()> {
     pack.arg(tree)
         .arg(&folder)
         .args(["-root-owned", "-noappend", "-quiet", "-no-progress"]);
-    if order.quick {
+    if order.to_check {
         pack.args(["-Xcompression-level", "1"]);
     }
     run(&mut pack)?;

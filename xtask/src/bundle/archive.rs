@@ -23,10 +23,10 @@ pub(super) fn make(order: &Order) -> anyhow::Result<PathBuf> {
         remove(&staged)?;
     }
     let file = order.directory.join(format!("{name}.tar.xz"));
-    let level = if order.quick { "-0" } else { "-9" };
+    let level = if order.to_check { 0 } else { 1 };
     run(Command::new("tar")
         .args(["--create", "--sort=name", "--owner=root:0", "--group=root:0"])
-        .arg(format!("--use-compress-program=xz {level}"))
+        .arg(format!("--use-compress-program=xz --x86 --lzma2=preset={level}"))
         .arg("--file")
         .arg(&file)
         .arg("--directory")

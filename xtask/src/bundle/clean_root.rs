@@ -12,7 +12,15 @@ use anyhow::{Context as _, bail, ensure};
 
 use super::remove;
 use crate::build::{say, target};
-use crate::tools::{need, run};
+use crate::tools::run;
+
+/// The programs that this needs, and the packages they are in.
+pub(super) const NEEDS: [(&str, &str); 4] = [
+    ("debootstrap", "debootstrap"),
+    ("Xvfb", "xvfb"),
+    ("chroot", "coreutils"),
+    ("lintian", "lintian"),
+];
 
 /// How long a program may take until it does what is waited for.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -28,9 +36,6 @@ const DISPLAY: &str = ":97";
 /// # Errors
 /// What does not work there.
 pub(super) fn prove(packages: &Path) -> anyhow::Result<()> {
-    need("debootstrap", "debootstrap")?;
-    need("Xvfb", "xvfb")?;
-    need("chroot", "coreutils")?;
     ensure!(
         run(Command::new("id").arg("--user"))?.trim() == "0",
         "Another system inside this one is root's to make: run this as root."

@@ -40,7 +40,7 @@ pub(super) fn bills(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
         made.push(to);
     }
     // The tool writes one for every member; these are in no package.
-    for folder in ["protocol", "client", "tests", "xtask"] {
+    for folder in ["protocol", "locales", "client", "tests", "xtask"] {
         fs::remove_file(project(folder).join("materials.json")).ok();
     }
     Ok(made)

@@ -98,7 +98,7 @@ pub(super) static PACKAGES: [Package; 3] = [
     },
 ];
 
-const DESKTOP: &str = "baton-desktop";
+pub(super) const DESKTOP: &str = "baton-desktop";
 
 /// A package put together in a folder, as it is to lie on a system.
 pub(super) struct Staged<'a> {

@@ -23,7 +23,7 @@ fn make(staged: &Staged<'_>) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(&work)?;
     let specification = work.join("package.spec");
     fs::write(&specification, specify(staged)?)?;
-    let level = if order.quick { "w1.gzdio" } else { "w9.xzdio" };
+    let level = if order.to_check { "w1.gzdio" } else { "w9.zstdio" };
     run(Command::new("rpmbuild")
         .arg("-bb")
         .arg("--define")

@@ -10,21 +10,20 @@ use anyhow::{Context as _, ensure};
 use super::signing::{Signer, set_release_key, sign_for_system};
 use super::{Order, packed_as, place, project, remove, run, version, write};
 use crate::build::{cargo, say, step, target};
-use crate::tools::need;
+
+/// The programs that pack for Windows, and the packages they are in.
+pub(super) const NEEDS: [(&str, &str); 4] = [
+    ("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"),
+    ("makensis", "nsis"),
+    ("wixl", "wixl"),
+    ("zip", "zip"),
+];
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 const PROGRAMS: [&str; 3] = ["baton-desktop.exe", "baton-server.exe", "baton.exe"];
 
 /// Compiles and packs; where the packages are.
 pub(super) fn make(order: &Order, debug: bool, signer: Option<&Signer>) -> anyhow::Result<Vec<PathBuf>> {
-    for (program, package) in [
-        ("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"),
-        ("makensis", "nsis"),
-        ("wixl", "wixl"),
-        ("zip", "zip"),
-    ] {
-        need(program, package)?;
-    }
     let built = compile(debug, signer)?;
     let source = order.directory.join("windows");
     remove(&source)?;
@@ -151,7 +150,6 @@ impl Drop for Served {
 
 impl Wine {
     fn make() -> anyhow::Result<Self> {
-        need("wine", "wine")?;
         let prefix = target().join("wine");
         remove(&prefix)?;
         let wine = Self { prefix };

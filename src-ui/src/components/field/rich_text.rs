@@ -1,81 +1,58 @@
-//! Formatted text: an editor of what the page shows, and nothing in it but what the editor can make.
+//! Formatted text: the editor, and its tools.
 
-use std::cell::RefCell;
+mod stored_html;
+
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use baton_locales::t;
 use baton_protocol::field::Value;
-use baton_protocol::rich_text::{Writer, from_plain, is_address};
-use wasm_bindgen::JsCast as _;
-use web_sys::{
-    ClipboardEvent, CompositionEvent, DomParser, Element, HtmlDocument, HtmlElement, Node, Range, SupportedType, Text,
-};
+use baton_protocol::rich_text::{from_plain, is_address};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
-use yew_hooks::use_event;
 
 use super::FieldInputProps;
+use crate::editor::{Editor, Listener};
+use crate::failure;
+use stored_html::stored_html;
 
-/// What is done by a button, its icon, and its name.
-fn all_tools() -> [(&'static str, &'static str, &'static str, &'static str); 9] {
+/// A tool, as the editor calls it, its icon, and its name.
+type Tool = (&'static str, &'static str, &'static str);
+
+fn all_tools() -> [Tool; 11] {
     [
-        ("bold", "", "bold", t::field::bold()),
-        ("italic", "", "italic", t::field::italic()),
-        ("formatBlock", "H2", "heading", t::field::heading()),
-        ("formatBlock", "P", "paragraph", t::field::plain_paragraph()),
-        ("insertUnorderedList", "", "list-ul", t::field::list()),
-        ("insertOrderedList", "", "list-ol", t::field::numbered_list()),
-        ("formatBlock", "BLOCKQUOTE", "quote-right", t::field::quotation()),
-        ("unlink", "", "unlink", t::field::take_link_away()),
-        ("removeFormat", "", "remove-format", t::field::no_formatting()),
+        ("bold", "bold", t::field::bold()),
+        ("italic", "italic", t::field::italic()),
+        ("underline", "underline", t::field::underlined()),
+        ("heading", "heading", t::field::heading()),
+        ("paragraph", "paragraph", t::field::plain_paragraph()),
+        ("bullets", "list-ul", t::field::list()),
+        ("numbers", "list-ol", t::field::numbered_list()),
+        ("quote", "quote-right", t::field::quotation()),
+        ("table", "table", t::field::table()),
+        ("unlink", "unlink", t::field::take_link_away()),
+        ("plain", "remove-format", t::field::no_formatting()),
     ]
 }
 
-/// The editor. After each input it shows what is kept.
+/// What can be done to the table that the cursor is in.
+fn table_tools() -> [(&'static str, &'static str); 5] {
+    [
+        ("add_row", t::field::add_row()),
+        ("delete_row", t::field::delete_row()),
+        ("add_column", t::field::add_column()),
+        ("delete_column", t::field::delete_column()),
+        ("delete_table", t::field::delete_table()),
+    ]
+}
+
+/// The editor. What it shows is what is stored.
 #[component]
 pub(super) fn RichText(props: &FieldInputProps) -> Html {
     let page = use_node_ref();
-    {
-        // Shown anew only when it is not what the page shows already: the cursor stays where it is.
-        let page = page.clone();
-        use_effect_with(props.value.clone(), move |value| {
-            if let Some(page) = page.cast::<HtmlElement>()
-                && stored_html(&page) != value.text()
-            {
-                page.set_inner_html(&stored_html_of(value.text()));
-                cursor_to_end(&page);
-            }
-        });
-    }
-    let on_edit = {
-        let (page, on_input) = (page.clone(), props.on_input.clone());
-        Callback::from(move |()| {
-            if let Some(page) = page.cast::<HtmlElement>() {
-                let text = stored_html(&page);
-                rewrite_as_stored(&page, &text);
-                let empty = page.inner_text().trim().is_empty();
-                on_input.emit(if empty { Value::Empty } else { Value::from_text(text) });
-            }
-        })
-    };
-    let oninput = {
-        let on_edit = on_edit.clone();
-        Callback::from(move |event: InputEvent| {
-            // A letter that is being composed is not to be written anew: it is told when it is there.
-            if !event.is_composing() {
-                on_edit.emit(());
-            }
-        })
-    };
-    {
-        let on_edit = on_edit.clone();
-        use_event(page.clone(), "compositionend", move |_: CompositionEvent| {
-            on_edit.emit(())
-        });
-    }
-    let onpaste = on_paste(&on_edit, props.can_edit);
-    // New lines are paragraphs.
-    let onfocus = Callback::from(|_: FocusEvent| run("defaultParagraphSeparator", "p"));
-    let place = use_place(&page);
+    let at_cursor = use_state(String::new);
+    let editor = use_editor(&page, props, at_cursor.setter());
     let class = classes!(
         "baton-rich",
         (!props.can_edit).then_some("baton-rich-off"),
@@ -84,68 +61,130 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
     html! {
         <div {class}>
             if props.can_edit {
-                { tools(&props.field.label, &place, &on_edit) }
+                { toolbar(&props.field.label, &editor, &at_cursor) }
             }
             <div ref={page} id={props.id.clone()} class="baton-rich-page" role="textbox" aria-multiline="true"
-                data-field={props.field.name.clone()} contenteditable={props.can_edit.to_string()}
-                aria-label={props.field.label.clone()} aria-readonly={(!props.can_edit).to_string()}
-                aria-describedby={props.described.clone()} tabindex="0"
-                {oninput} {onpaste} {onfocus} />
+                dir="auto" data-field={props.field.name.clone()} aria-label={props.field.label.clone()}
+                aria-readonly={(!props.can_edit).to_string()} aria-describedby={props.described.clone()} tabindex="0" />
         </div>
     }
 }
 
-/// What is pasted is written anew as it is kept.
-fn on_paste(on_edit: &Callback<()>, can_edit: bool) -> Callback<Event> {
-    let on_edit = on_edit.clone();
-    Callback::from(move |event: Event| {
-        let data = event
-            .dyn_ref::<ClipboardEvent>()
-            .and_then(ClipboardEvent::clipboard_data);
-        let Some(data) = data.filter(|_| can_edit) else {
-            return;
-        };
-        event.prevent_default();
-        // What is not there is an empty text.
-        let html = data.get_data("text/html").unwrap_or_default();
-        let text = data.get_data("text/plain").unwrap_or_default();
-        let pasted = match stored_html_of(&html) {
-            nothing if nothing.is_empty() => from_plain(&text),
-            html => html,
-        };
-        run("insertHTML", &pasted);
-        on_edit.emit(());
-    })
+/// The editor, once it is loaded.
+#[derive(Clone, Default)]
+struct Loaded(Rc<RefCell<Option<Editor>>>);
+
+impl PartialEq for Loaded {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
-fn tools(label: &str, place: &Place, on_edit: &Callback<()>) -> Html {
-    let tool = |command: &'static str, value: &'static str| {
-        let (place, on_edit) = (place.clone(), on_edit.clone());
-        Callback::from(move |_: MouseEvent| {
-            place.back();
-            run(command, value);
-            on_edit.emit(());
-        })
+impl Loaded {
+    fn run(&self, tool: &str, argument: &str) {
+        if let Some(editor) = self.0.borrow().as_ref() {
+            editor.run(tool, argument);
+        }
+    }
+}
+
+/// Opens an editor on the page, which shows what the form holds until it is loaded, and afterwards.
+#[hook]
+fn use_editor(page: &NodeRef, props: &FieldInputProps, at_cursor: UseStateSetter<String>) -> Loaded {
+    let loaded = use_memo((), |()| Loaded::default());
+    // An editor outlives the props that it was opened with.
+    let newest = use_mut_ref(|| props.clone());
+    *newest.borrow_mut() = props.clone();
+    {
+        let (page, loaded, newest) = (page.clone(), Loaded::clone(&loaded), newest.clone());
+        use_effect_with((), move |()| {
+            let open = Rc::new(Cell::new(true));
+            if let Some(page) = page.cast::<HtmlElement>() {
+                page.set_inner_html(&stored_html(newest.borrow().value.text()));
+                spawn_local(load(page, loaded.clone(), newest, at_cursor, open.clone()));
+            }
+            move || {
+                open.set(false);
+                loaded.0.take();
+            }
+        });
+    }
+    {
+        let loaded = Loaded::clone(&loaded);
+        use_effect_with((props.value.clone(), props.can_edit), move |(value, can_edit)| {
+            if let Some(editor) = loaded.0.borrow().as_ref() {
+                editor.show(value.text());
+                editor.allow(*can_edit);
+            }
+        });
+    }
+    Loaded::clone(&loaded)
+}
+
+async fn load(
+    page: HtmlElement,
+    loaded: Loaded,
+    newest: Rc<RefCell<FieldInputProps>>,
+    at_cursor: UseStateSetter<String>,
+    open: Rc<Cell<bool>>,
+) {
+    let FieldInputProps { value, can_edit, .. } = newest.borrow().clone();
+    let changed = {
+        let newest = newest.clone();
+        move |html: String| {
+            let on_input = newest.borrow().on_input.clone();
+            on_input.emit(Value::from_text(html));
+        }
     };
-    // A press does not take the selection out of the text.
+    let listener = Listener {
+        clean: |html| stored_html(&html),
+        plain: |text| from_plain(&text),
+        changed: Box::new(changed),
+        moved: Box::new(move |tools| at_cursor.set(tools)),
+    };
+    match Editor::open(&page, value.text(), can_edit, listener).await {
+        Ok(editor) if open.get() => {
+            let FieldInputProps { value, can_edit, .. } = newest.borrow().clone();
+            editor.show(value.text());
+            editor.allow(can_edit);
+            loaded.0.replace(Some(editor));
+        }
+        // The form was left meanwhile.
+        Ok(_) => {}
+        Err(error) => failure::show("The editor of formatted text could not be loaded.", &error),
+    }
+}
+
+fn toolbar(label: &str, editor: &Loaded, at_cursor: &str) -> Html {
+    let press = |tool: &'static str| {
+        let editor = editor.clone();
+        Callback::from(move |_: MouseEvent| editor.run(tool, ""))
+    };
+    let is_active = |tool: &str| at_cursor.split(' ').any(|active| active == tool);
+    // A press does not take the focus out of the text.
     let stay = Callback::from(|event: MouseEvent| event.prevent_default());
     html! {
         <div class="baton-rich-tools" role="toolbar" aria-label={t::field::formatting_of(label)}>
-            { for all_tools().iter().map(|(command, value, icon, label)| html! {
-                <button key={*label} type="button" title={*label} aria-label={*label} onmousedown={stay.clone()}
-                    onclick={tool(command, value)}>
+            { for all_tools().into_iter().map(|(tool, icon, label)| html! {
+                <button key={tool} type="button" title={label} aria-label={label} data-tool={tool}
+                    aria-pressed={is_active(tool).to_string()} onmousedown={stay.clone()} onclick={press(tool)}>
                     <i class={format!("fas fa-{icon}")} aria-hidden="true" />
                 </button>
             }) }
-            <LinkTool place={place.clone()} on_edit={on_edit.clone()} />
+            if is_active("table") {
+                { for table_tools().into_iter().map(|(tool, label)| html! {
+                    <button key={tool} type="button" class="baton-rich-words" data-tool={tool}
+                        onmousedown={stay.clone()} onclick={press(tool)}>{ label }</button>
+                }) }
+            }
+            <LinkTool editor={editor.clone()} />
         </div>
     }
 }
 
 #[derive(Clone, PartialEq, Properties)]
 struct LinkToolProps {
-    place: Place,
-    on_edit: Callback<()>,
+    editor: Loaded,
 }
 
 /// Makes a link of what is selected; its address is typed beside the button.
@@ -153,18 +192,16 @@ struct LinkToolProps {
 fn LinkTool(props: &LinkToolProps) -> Html {
     let address = use_node_ref();
     let link = {
-        let (address, place, on_edit) = (address.clone(), props.place.clone(), props.on_edit.clone());
+        let (address, editor) = (address.clone(), props.editor.clone());
         Callback::from(move |()| {
-            let Some(input) = address.cast::<web_sys::HtmlInputElement>() else {
+            let Some(input) = address.cast::<HtmlInputElement>() else {
                 return;
             };
             let typed = input.value();
             let typed = typed.trim();
             if is_address(typed) {
-                place.back();
-                run("createLink", typed);
                 input.set_value("");
-                on_edit.emit(());
+                editor.run("link", typed);
             }
         })
     };
@@ -186,172 +223,5 @@ fn LinkTool(props: &LinkToolProps) -> Html {
                 <i class="fas fa-link" aria-hidden="true" />
             </button>
         </>
-    }
-}
-
-/// Where the cursor or the selection was in the text last: a tool that has the focus works on it.
-#[derive(Clone)]
-struct Place {
-    page: NodeRef,
-    last: Rc<RefCell<Option<Range>>>,
-}
-
-impl PartialEq for Place {
-    fn eq(&self, other: &Self) -> bool {
-        self.page == other.page
-    }
-}
-
-impl Place {
-    /// Notes the selection, if it is in the text.
-    fn note(&self) {
-        let selection = gloo_utils::window().get_selection().ok().flatten();
-        let range = selection.and_then(|selection| selection.get_range_at(0).ok());
-        let page = self.page.cast::<Node>();
-        let inside = |range: &Range| page.as_ref().is_some_and(|page| holds(page, range));
-        if let Some(range) = range.filter(inside) {
-            *self.last.borrow_mut() = Some(range.clone_range());
-        }
-    }
-
-    /// Goes back to it.
-    fn back(&self) {
-        if let Some(page) = self.page.cast::<HtmlElement>() {
-            // It can only fail for an element that cannot have the focus.
-            page.focus().ok();
-        }
-        let selection = gloo_utils::window().get_selection().ok().flatten();
-        if let (Some(selection), Some(range)) = (selection, self.last.borrow().as_ref()) {
-            // Nothing is selected instead, if the text it was in is gone.
-            selection.remove_all_ranges().ok();
-            selection.add_range(range).ok();
-        }
-    }
-}
-
-#[hook]
-fn use_place(page: &NodeRef) -> Place {
-    let place = Place {
-        page: page.clone(),
-        last: use_mut_ref(|| None),
-    };
-    let noted = place.clone();
-    yew_hooks::use_event_with_window("mouseup", {
-        let noted = noted.clone();
-        move |_: MouseEvent| noted.note()
-    });
-    yew_hooks::use_event_with_window("keyup", move |_: KeyboardEvent| noted.note());
-    place
-}
-
-fn run(command: &str, value: &str) {
-    if let Some(document) = gloo_utils::document().dyn_ref::<HtmlDocument>() {
-        // A command that does not fit the selection does nothing.
-        document.exec_command_with_show_ui_and_value(command, false, value).ok();
-    }
-}
-
-/// What is kept of the text that the page shows.
-fn stored_html(page: &Node) -> String {
-    let mut writer = Writer::default();
-    write(&mut writer, page);
-    writer.finish()
-}
-
-/// What is kept of this text. It is parsed into a document of its own, where nothing runs and nothing is
-/// fetched.
-fn stored_html_of(html: &str) -> String {
-    parsed(html).map(|body| stored_html(&body)).unwrap_or_default()
-}
-
-fn parsed(html: &str) -> Option<HtmlElement> {
-    let parsed = DomParser::new().and_then(|parser| parser.parse_from_string(html, SupportedType::TextHtml));
-    parsed.ok()?.body()
-}
-
-fn write(writer: &mut Writer, node: &Node) {
-    let nodes = node.child_nodes();
-    for node in (0..nodes.length()).filter_map(|index| nodes.item(index)) {
-        match node.node_type() {
-            Node::TEXT_NODE => writer.text(&node.text_content().unwrap_or_default()),
-            Node::ELEMENT_NODE => {
-                let Some(element) = node.dyn_ref::<Element>() else {
-                    continue;
-                };
-                let name = element.tag_name().to_lowercase();
-                if writer.open(&name, element.get_attribute("href").as_deref()) {
-                    write(writer, element);
-                    writer.close(&name);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Stands for the cursor while the text is written anew; nobody types it.
-const CURSOR: &str = "\u{e000}";
-
-/// Writes the page anew if it shows anything but what is kept: what its author sees is what others see. The
-/// cursor stays where it is.
-fn rewrite_as_stored(page: &HtmlElement, stored: &str) {
-    let same = parsed(stored).is_some_and(|body| body.inner_html() == page.inner_html());
-    if same {
-        return;
-    }
-    let document = gloo_utils::document();
-    let selection = gloo_utils::window().get_selection().ok().flatten();
-    let range = selection.and_then(|selection| selection.get_range_at(0).ok());
-    if let Some(range) = range.filter(|range| holds(page, range)) {
-        range.collapse();
-        // A place that cannot hold it leaves the cursor to be put at the end.
-        range.insert_node(&document.create_text_node(CURSOR)).ok();
-    }
-    page.set_inner_html(&stored_html(page));
-    match cursor_in(page) {
-        Some(text) => put_cursor(&text),
-        None => cursor_to_end(page),
-    }
-}
-
-fn holds(page: &Node, range: &Range) -> bool {
-    let within = range.common_ancestor_container().ok();
-    within.is_some_and(|within| page.contains(Some(&within)))
-}
-
-/// The text that the cursor stands in.
-fn cursor_in(node: &Node) -> Option<Text> {
-    let nodes = node.child_nodes();
-    (0..nodes.length())
-        .filter_map(|index| nodes.item(index))
-        .find_map(|node| {
-            let text = node.dyn_ref::<Text>().filter(|text| text.data().contains(CURSOR));
-            text.cloned().or_else(|| cursor_in(&node))
-        })
-}
-
-/// Puts the cursor where it is marked.
-fn put_cursor(text: &Text) {
-    let data = text.data();
-    let before = data.split(CURSOR).next().unwrap_or_default();
-    // The page counts in UTF-16.
-    let at = u32::try_from(before.encode_utf16().count()).unwrap_or_default();
-    text.set_data(&data.replace(CURSOR, ""));
-    let selection = gloo_utils::window().get_selection().ok().flatten();
-    if let Some(selection) = selection {
-        // It can only fail for a place that is not in the text.
-        selection.collapse_with_offset(Some(text), at).ok();
-    }
-}
-
-/// Whoever is in the text goes on at its end.
-fn cursor_to_end(page: &HtmlElement) {
-    let inside = gloo_utils::document().active_element().as_ref() == Some(page.as_ref());
-    if let (true, Some(selection)) = (inside, gloo_utils::window().get_selection().ok().flatten()) {
-        let last = page.last_child();
-        let place: &Node = last.as_ref().unwrap_or(page);
-        // It can only fail for a place that is not on the page.
-        selection.select_all_children(place).ok();
-        selection.collapse_to_end().ok();
     }
 }

@@ -11,6 +11,7 @@ mod providers;
 mod search;
 mod second_factor;
 mod together;
+mod tray;
 
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("updates") {
         updates(&album).await?;
+    }
+    if wanted("tray") {
+        tray::tray(&album).await?;
     }
     // Only when it is named.
     if part.as_deref() == Some("everywhere") {
