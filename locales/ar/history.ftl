@@ -6,3 +6,4 @@ in-the-form = في النموذج
 bring-back = استعادة
 nothing = لا شيء
 to = إلى
+compare-with-now = مقارنة بالحالي

@@ -6,7 +6,6 @@ choose-a-file = اختيار ملف
 the-file = الملف
 sending = جارٍ الإرسال: { $there } من { $size } كيلوبايت
 no-readable-table = «{ $name }» ليس جدولًا يمكن قراءته. اختر ملفًا بامتداد csv أو xlsx أو json.
-preview-import = معاينة الاستيراد
 sheet = ورقة العمل
 one-of-the-sheets =
     { $sheets ->

@@ -6,3 +6,4 @@ in-the-form = Im Formular
 bring-back = Zurückholen
 nothing = Nichts
 to = bis
+compare-with-now = Mit heute vergleichen

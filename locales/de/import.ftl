@@ -6,7 +6,6 @@ choose-a-file = Datei auswählen
 the-file = Die Datei
 sending = Wird gesendet: { $there } von { $size } kB
 no-readable-table = „{ $name }“ ist keine lesbare Tabelle. Wählen Sie eine Datei mit der Endung .csv, .xlsx oder .json.
-preview-import = Vorschau anzeigen
 sheet = Tabellenblatt
 one-of-the-sheets = Eines von { $sheets }; die anderen werden nicht importiert.
 not-imported = Nicht importieren

@@ -6,3 +6,4 @@ in-the-form = In the form
 bring-back = Bring back
 nothing = Nothing
 to = to
+compare-with-now = Compare with now

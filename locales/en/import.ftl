@@ -6,7 +6,6 @@ choose-a-file = Choose a file
 the-file = The file
 sending = Sending: { $there } of { $size } kB
 no-readable-table = “{ $name }” is no table that can be read. Take a file that ends in .csv, .xlsx or .json.
-preview-import = Preview import
 sheet = Sheet
 one-of-the-sheets = One of { $sheets }; the others are not imported.
 not-imported = Not imported

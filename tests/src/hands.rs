@@ -33,6 +33,8 @@ pub mod keys {
     pub const SHIFT: u32 = 0xffe1;
     /// Alt, on the left.
     pub const ALT: u32 = 0xffe9;
+    /// The arrow up.
+    pub const UP: u32 = 0xff52;
     /// The arrow to the left.
     pub const LEFT: u32 = 0xff51;
     /// The arrow to the right.

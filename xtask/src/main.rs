@@ -33,8 +33,14 @@ enum Command {
     Ui,
     /// Takes a picture of every page, in light and dark, into `docs/screenshots`.
     Screenshots {
-        /// Only one part: pages, lists, dates, providers, second-factor, moment, together, updates; or everywhere: every
+        /// Only one part: pages, lists, dates, providers, second-factor, moment, together, updates, tray (needs the package xfce4-panel); or everywhere: every
         /// page in every language and at every width, into `target/everywhere`.
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Does what staff do all day in real windows, counts clicks and keys, and fails if something takes more than it may.
+    Tasks {
+        /// Only one part: together, definitions, lists, records, people, everyday.
         #[arg(long)]
         only: Option<String>,
     },
@@ -71,6 +77,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test(test) => test.run(),
         Command::Ui => ui::build(),
         Command::Screenshots { only } => test::screenshots(only.as_deref()),
+        Command::Tasks { only } => test::tasks(only.as_deref()),
         Command::Modelcheck(check) => check.run(),
         Command::Crashes(crashes) => crashes.run(),
         Command::Simulate(simulate) => simulate.run(),

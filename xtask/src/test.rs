@@ -74,6 +74,20 @@ pub(crate) fn screenshots(only: Option<&str>) -> anyhow::Result<()> {
     step("take the pictures", &mut command)
 }
 
+/// Does and counts what staff do all day; see `tests/src/bin/tasks`.
+pub(crate) fn tasks(only: Option<&str>) -> anyhow::Result<()> {
+    dev::programs()?;
+    let driver = driver()?;
+    step(
+        "compile the tasks",
+        &mut workspace("build", &["--quiet", "--bin", "tasks"]),
+    )?;
+    step(
+        "do what staff do all day, and count",
+        Command::new(program("tasks")).args(only).env("TAURI_DRIVER", driver),
+    )
+}
+
 /// Measures desktops, with their windows; see `tests/src/bin/desktop_figures.rs`.
 pub(crate) fn desktop_figures() -> anyhow::Result<()> {
     dev::release_programs()?;

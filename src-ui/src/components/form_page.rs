@@ -71,6 +71,7 @@ pub(crate) enum Mode {
 pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     let FormPageProps { form, crumbs, .. } = props;
     let session = use_session();
+    use_keys_without_focus(form);
     use_news(form);
     let mode = use_state_eq(|| Mode::Form);
     use_decisions(form, &mode);
@@ -130,6 +131,19 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
             </PageSection>
         </div>
     }
+}
+
+/// The keys of a form also do what they do while nothing has the focus, as after a press on a button that is gone then.
+#[hook]
+fn use_keys_without_focus(form: &FormHandle) {
+    let on_key = on_key(form);
+    yew_hooks::use_event_with_window("keydown", move |event: KeyboardEvent| {
+        let body = gloo_utils::document().body();
+        let from_nowhere = event.target().as_ref() == body.as_ref().map(AsRef::as_ref);
+        if from_nowhere && !event.default_prevented() {
+            on_key.emit(event);
+        }
+    });
 }
 
 /// The keys of a form: saving, undoing and redoing.

@@ -61,6 +61,10 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
         Callback::from(move |version| chosen.set(Some(pick((older, newer), version))))
     };
     let show = choose(|_, version| changed_by(version));
+    let compare_now = {
+        let chosen = chosen.clone();
+        Callback::from(move |_: MouseEvent| chosen.set(Some((newer, newest))))
+    };
     let here = values_at(&view.values, &versions, older);
     let there = values_at(&view.values, &versions, newer);
     let restore = {
@@ -85,6 +89,10 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
                     <VersionChoice label={t::history::to()} value={newer} versions={versions.clone()}
                         on_choice={choose(|(older, _), version| (older, version))} />
                     <span class="baton-push" />
+                    if newer != newest {
+                        <Button id="compare-now" variant={ButtonVariant::Link} onclick={compare_now}
+                            label={t::history::compare_with_now()} />
+                    }
                     if view.can_edit() && newer != newest {
                         <Button id="restore" variant={ButtonVariant::Secondary} onclick={restore}
                             label={t::history::restore_version(&newer)} />

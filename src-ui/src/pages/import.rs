@@ -9,8 +9,9 @@ use std::sync::Arc;
 use baton_locales::t;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::EntityId;
-use baton_protocol::job::{Format, TableHead};
+use baton_protocol::job::{Format, Job, TableHead};
 use baton_protocol::message::{Code, Problem};
+use gloo_timers::callback::Timeout;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -251,28 +252,14 @@ fn Mapping(props: &MappingProps) -> Html {
     let mode = mapping.0.mode(&keys);
     let tried = use_job();
     let made = use_job();
-    let check = {
-        let (job, begin, forget) = (
-            mapping.0.job(entity, file, true),
-            tried.begin.clone(),
-            made.forget.clone(),
-        );
-        Callback::from(move |_: MouseEvent| {
-            forget.emit(());
-            begin.emit(job.clone());
-        })
-    };
+    use_preview(mapping.0.job(entity, file, true), &tried, &made);
     let import = {
         let (job, begin) = (mapping.0.job(entity, file, false), made.begin.clone());
         Callback::from(move |_: MouseEvent| begin.emit(job.clone()))
     };
-    // A preview is of one mapping.
     let change = {
-        let (dispatcher, forget) = (mapping.dispatcher(), tried.forget.clone());
-        Callback::from(move |action: MappingAction| {
-            dispatcher.dispatch(action);
-            forget.emit(());
-        })
+        let dispatcher = mapping.dispatcher();
+        Callback::from(move |action: MappingAction| dispatcher.dispatch(action))
     };
     let set = |index: usize| change.reform(move |name: String| MappingAction::Assign(index, name));
     let on_mode = change.reform(MappingAction::Mode);
@@ -284,14 +271,26 @@ fn Mapping(props: &MappingProps) -> Html {
                 { sheet_choice(file, head, &props.on_sheet) }
                 { column_table(entity, head, &mapping.0.columns, set) }
                 <ModeChoice {keys} {mode} on_choice={on_mode} />
-                <div class="baton-actions baton-import-actions">
-                    <span class="baton-push" />
-                    <Button id="import-check" variant={ButtonVariant::Secondary} label={t::import::preview_import()} onclick={check} />
-                </div>
             </section>
             <TrialReport tried={tried.clone()} made={made.clone()} entity={entity.clone()} on_import={import} {strict} />
         </>
     }
+}
+
+/// Looks what would come of the import, once nothing was changed about it for a moment; what was known of another is gone.
+#[hook]
+fn use_preview(job: Job, tried: &JobHandle, made: &JobHandle) {
+    const MOMENT_MS: u32 = 300;
+    let (begin, cancel) = (tried.begin.clone(), tried.cancel.clone());
+    let (forget_tried, forget_made) = (tried.forget.clone(), made.forget.clone());
+    use_effect_with(job, move |job| {
+        let job = job.clone();
+        cancel.emit(());
+        forget_tried.emit(());
+        forget_made.emit(());
+        let timer = Timeout::new(MOMENT_MS, move || begin.emit(job));
+        move || drop(timer)
+    });
 }
 
 /// Which sheet is imported, where there are several.

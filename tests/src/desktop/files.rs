@@ -28,6 +28,28 @@ impl Desktop {
         Ok(())
     }
 
+    /// Drops a picture of this name from another program. The page hears what it would hear then.
+    ///
+    /// # Errors
+    /// If there is nothing to drop it on.
+    pub async fn drop_picture(&self, css: &str, name: &str) -> anyhow::Result<()> {
+        const DROP: &str = "const [css, name, done] = arguments;
+            const canvas = document.createElement('canvas');
+            canvas.width = canvas.height = 64;
+            canvas.getContext('2d').fillRect(8, 8, 48, 48);
+            canvas.toBlob((blob) => {
+                const dataTransfer = new DataTransfer();
+                dataTransfer.items.add(new File([blob], name, { type: 'image/png' }));
+                const on = document.querySelector(css);
+                for (const kind of ['dragenter', 'dragover', 'drop'])
+                    on.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer }));
+                done();
+            }, 'image/png');";
+        self.find(css).await?;
+        self.client.execute_async(DROP, vec![css.into(), name.into()]).await?;
+        Ok(())
+    }
+
     /// Waits until a field shows a small picture of this file.
     ///
     /// # Errors

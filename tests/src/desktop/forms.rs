@@ -102,6 +102,18 @@ impl Desktop {
         .await
     }
 
+    /// Waits until a field shows something else.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_other_value(&self, field: &str, than: &str) -> anyhow::Result<()> {
+        self.wait(
+            &format!("{field} to show something else than “{than}”"),
+            async || Ok((self.value(field).await? != than).then_some(())),
+        )
+        .await
+    }
+
     /// What a field shows now.
     ///
     /// # Errors

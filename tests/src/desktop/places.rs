@@ -38,6 +38,40 @@ impl Desktop {
         .await
     }
 
+    /// Where the middle of something is on the display, wherever the page is scrolled.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn where_is(&self, css: &str) -> anyhow::Result<(i16, i16)> {
+        const MIDDLE: &str = "const box = document.querySelector(arguments[0]).getBoundingClientRect(); \
+             return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];";
+        let at = self.client.execute(MIDDLE, vec![json!(css)]).await?;
+        serde_json::from_value(at).context("a place")
+    }
+
+    /// How many presses of the mouse the page has heard of.
+    ///
+    /// # Errors
+    /// If the window is gone.
+    pub async fn clicks(&self) -> anyhow::Result<u64> {
+        const LISTEN: &str = "if (window.clicksHeard === undefined) { window.clicksHeard = 0; \
+             window.addEventListener('click', () => { window.clicksHeard += 1; }, true); } return window.clicksHeard;";
+        let heard = self.client.execute(LISTEN, vec![]).await?;
+        heard.as_u64().context("a number")
+    }
+
+    /// Waits until the page has heard of one more; or is another page, that has heard of none.
+    ///
+    /// # Errors
+    /// If it hears of none.
+    pub async fn expect_click_after(&self, before: u64) -> anyhow::Result<()> {
+        self.wait("the press to be heard", async || {
+            let heard = self.client.execute("return window.clicksHeard ?? -1;", vec![]).await?;
+            Ok((heard.as_i64() != i64::try_from(before).ok()).then_some(()))
+        })
+        .await
+    }
+
     /// Waits until something is within what the window shows, or beyond it.
     ///
     /// # Errors
@@ -83,6 +117,37 @@ impl Desktop {
     /// If it does not come.
     pub async fn expect_there(&self, css: &str) -> anyhow::Result<()> {
         self.find(css).await.map(drop)
+    }
+
+    /// Whether something is there now.
+    ///
+    /// # Errors
+    /// If the window is gone.
+    pub async fn is_there(&self, css: &str) -> anyhow::Result<bool> {
+        Ok(!self.client.find_all(Locator::Css(css)).await?.is_empty())
+    }
+
+    /// In which direction the text of something is read: `ltr` or `rtl`.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn direction(&self, css: &str) -> anyhow::Result<String> {
+        const LOOK: &str = "const found = document.querySelector(arguments[0]); \
+             return found.matches(':dir(rtl)') ? 'rtl' : 'ltr';";
+        let direction = self.client.execute(LOOK, vec![json!(css)]).await?;
+        Ok(direction.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Puts the focus on something.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn focus(&self, css: &str) -> anyhow::Result<()> {
+        self.find(css).await?;
+        self.client
+            .execute("document.querySelector(arguments[0]).focus();", vec![json!(css)])
+            .await?;
+        Ok(())
     }
 
     /// Waits until an input holds this.

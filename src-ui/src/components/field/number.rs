@@ -33,10 +33,23 @@ pub(super) fn Number(props: &FieldInputProps) -> Html {
             }
         })
     };
+    let entered = use_mut_ref(|| false);
     let onblur = {
-        let typed = typed.setter();
-        Callback::from(move |_: FocusEvent| typed.set(None))
+        let (typed, entered) = (typed.setter(), entered.clone());
+        Callback::from(move |_: FocusEvent| {
+            typed.set(None);
+            entered.replace(false);
+        })
     };
+    // A number is mostly replaced: the first press selects it, the next one puts the cursor.
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if let Some(input) = event
+            .target_dyn_into::<HtmlInputElement>()
+            .filter(|_| !entered.replace(true))
+        {
+            input.select();
+        }
+    });
     let unit = format!("{}-unit", props.id);
     let described = match props.field.unit.as_str() {
         "" => props.described.clone(),
@@ -46,7 +59,7 @@ pub(super) fn Number(props: &FieldInputProps) -> Html {
         <input id={props.id.clone()} aria-label={props.field.label.clone()} data-field={props.field.name.clone()} type="text" inputmode="decimal"
             placeholder={hint(props, &notation.number("0.00"))} value={shown} readonly={!props.can_edit}
             aria-invalid={props.invalid.to_string()} aria-describedby={described}
-            aria-required={props.field.required.to_string()} autocomplete="off" {oninput} {onblur} />
+            aria-required={props.field.required.to_string()} autocomplete="off" {oninput} {onblur} {onclick} />
     };
     if props.field.unit.is_empty() {
         return control(props, input);

@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use super::tools::Popover;
 use crate::components::{Faults, FieldInput, JobProgress, Select};
-use crate::hooks::{JobHandle, Work, use_job, use_session};
+use crate::hooks::{JobHandle, Work, focus_on, use_job, use_session};
 use crate::state::selection::Selection;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -253,6 +253,11 @@ fn SetRow(props: &SetRowProps) -> Html {
         .options
         .iter()
         .map(|other| (other.name.clone().into(), other.label.clone().into()));
+    {
+        // Whoever adds a field chooses it next.
+        let field_id = id("bulk-field");
+        use_effect_with((), move |()| focus_on(&field_id));
+    }
     html! {
         <div class="baton-set-row">
             <div class="baton-field-head">

@@ -197,14 +197,16 @@ fn first_filter(fields: &[Field], name: Option<&str>) -> Filter {
     }
 }
 
-/// Whoever chose the field types the value.
+/// Whoever opens the filters chooses a field, and whoever chose it types the value.
 #[hook]
 fn use_value_next(field: &str) {
     let chosen = use_mut_ref(|| false);
     use_effect_with(field.to_owned(), move |_| {
-        if chosen.replace(true) {
-            focus_on("filter-value");
-        }
+        focus_on(if chosen.replace(true) {
+            "filter-value"
+        } else {
+            "filter-field"
+        });
     });
 }
 

@@ -98,7 +98,7 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
                         <Button variant={ButtonVariant::Link} label={t::people::remove_second_factor()} disabled={!live}
                             onclick={asks(Asked::RemoveSecondFactor)} />
                     }
-                    <Button variant={ButtonVariant::Link} label={t::people::deactivate()} disabled={!live}
+                    <Button class="baton-deactivate" variant={ButtonVariant::Link} label={t::people::deactivate()} disabled={!live}
                         onclick={asks(Asked::Deactivate)} />
                 }
                 if account.state == AccountState::Deactivated {
