@@ -16,6 +16,7 @@ mod forms;
 mod links;
 mod outbox;
 mod pending;
+mod pending_comments;
 mod queries;
 mod quitting;
 mod reconnecting;
@@ -24,7 +25,7 @@ mod signing_in;
 mod topics;
 
 use baton_protocol::desktop::{self, UiEvent};
-use baton_protocol::id::{FormKey, OpId};
+use baton_protocol::id::{CommentId, FormKey, OpId};
 use baton_protocol::message::{AnyQuery, Problem, ToServer, Topic};
 use baton_protocol::person::Secret;
 use baton_protocol::time::Timestamp;
@@ -72,6 +73,8 @@ enum Pending {
     Rows(Topic),
     /// The deletion of a record that was deleted without the server.
     DeleteLater(FormKey),
+    /// A comment that waited.
+    Comment(FormKey, CommentId),
     Join(FormKey),
     /// An operation of a form.
     Form(FormKey, OpId),
@@ -194,7 +197,12 @@ impl Core {
             }
             Input::Unreadable { why } => self.cannot_read(why),
             Input::Tick => self.tick(),
-            Input::Stored(number) => self.forms.stored(self.outbox.stored(number)),
+            Input::Stored(number) => {
+                self.forms.stored(self.outbox.stored(number));
+                for caller in self.outbox.take_answered() {
+                    self.comment_stored(caller);
+                }
+            }
             Input::StoreFailed(why) => {
                 let toast = self.outbox.failed(why);
                 self.effects.extend(toast.map(Effect::Emit));
@@ -229,9 +237,18 @@ impl Core {
     /// What the disk held of forms that are not at the server yet.
     fn restore(&mut self, pending: Vec<PendingForm>) {
         let (forms, _, outbox, mut cx) = self.machines();
-        forms.restore(&mut cx, outbox, pending);
+        let mut of_forms = Vec::new();
+        for pending in pending {
+            outbox.comments.restore(&pending);
+            match pending.clone().without_comments() {
+                Some(own) => of_forms.push(own),
+                None => outbox.restore(pending, false),
+            }
+        }
+        forms.restore(&mut cx, outbox, of_forms);
         let entries = outbox.entries();
         self.emit(UiEvent::Outbox(entries));
+        self.send_pending_comments();
     }
 
     /// When [`Input::Tick`] is due.

@@ -4,6 +4,7 @@
     reason = "a test waits for one message and passes the others over"
 )]
 
+mod comments;
 mod core;
 mod discard;
 mod harness;

@@ -26,3 +26,8 @@ open =
          [many] { $count } نقاشًا مفتوحًا
         *[other] { $count } نقاش مفتوح
     }
+not-sent-yet = تعليقات لم تُرسل بعد
+not-taken = لم يُقبل: { $why }
+being-sent = قيد الإرسال
+sent-when-the-server-is-back = ينتظر على هذا الحاسوب؛ يُرسل حين يعود الخادم
+discard = تجاهل

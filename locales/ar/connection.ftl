@@ -57,6 +57,14 @@ fields-to-be-saved-wait =
          [network] الشبكة
         *[turn] دورك
     }
+comments-wait =
+    { $comments ->
+         [one] تعليق واحد
+         [two] تعليقان
+         [few] { $comments } تعليقات
+         [many] { $comments } تعليقًا
+        *[other] { $comments } تعليق
+    } في انتظار الخادم
 fields-wait =
     { $fields ->
          [one] حقل واحد

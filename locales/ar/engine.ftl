@@ -92,3 +92,5 @@ update-signature-wrong = التحديث ليس كما يجب: توقيعه خا�
 update-signed-as-else = التحديث موقّع على أنه شيء آخر. تم التخلص منه.
 update-too-large = التحديث كبير جدًا.
 update-cannot-be-written = تعذّرت كتابة التحديث على هذا الحاسوب: { $error }.
+too-many-comments-wait = تعليقات كثيرة جدًا على هذا السجل تنتظر الخادم.
+comment-was-not-taken = لم يُقبل تعليق: { $why }

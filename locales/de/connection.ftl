@@ -54,6 +54,11 @@ fields-to-be-saved-wait =
          [network] wieder eine Verbindung besteht
         *[turn] Sie an der Reihe sind
     }
+comments-wait =
+    { $comments ->
+         [one] 1 Kommentar wartet
+        *[other] { $comments } Kommentare warten
+    } auf den Server
 fields-wait =
     { $fields ->
          [one] 1 Feld wird gesendet

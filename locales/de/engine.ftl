@@ -92,3 +92,5 @@ update-signature-wrong = Das Update ist nicht, was es sein soll: Seine Signatur 
 update-signed-as-else = Das Update ist als etwas anderes signiert. Es wurde verworfen.
 update-too-large = Das Update ist zu groß.
 update-cannot-be-written = Das Update kann auf diesem Computer nicht gespeichert werden: { $error }.
+too-many-comments-wait = Zu viele Kommentare zu diesem Datensatz warten auf den Server.
+comment-was-not-taken = Ein Kommentar wurde nicht angenommen: { $why }

@@ -54,6 +54,11 @@ fields-to-be-saved-wait =
          [network] waits for the network
         *[turn] waits for your turn
     }
+comments-wait =
+    { $comments ->
+         [one] 1 comment waits
+        *[other] { $comments } comments wait
+    } for the server
 fields-wait =
     { $fields ->
          [one] 1 field

@@ -92,3 +92,5 @@ update-signature-wrong = The update is not what it should be: its signature is w
 update-signed-as-else = The update is signed as something else. It was thrown away.
 update-too-large = The update is too large.
 update-cannot-be-written = The update cannot be written on this computer: { $error }.
+too-many-comments-wait = Too many comments on this record wait for the server.
+comment-was-not-taken = A comment was not taken: { $why }

@@ -8,5 +8,7 @@ mod installation;
 
 pub use call::*;
 pub use connection::{BegunSignIn, Check, Checked, ConnectionDetails, Started};
-pub use event::{Alert, Destination, EventBatch, FormUpdate, Link, OutboxEntry, PendingEdit, TopicUpdate, UiEvent};
+pub use event::{
+    Alert, Destination, EventBatch, FormUpdate, Link, OutboxEntry, PendingComment, PendingEdit, TopicUpdate, UiEvent,
+};
 pub use installation::{InstallationDetails, Preference, SettingOrigin, SettingShown, UpdateState, ZoomStep};

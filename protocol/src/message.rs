@@ -24,7 +24,7 @@ pub use to_client::{Answer, PersonalNotice, ToClient};
 pub use to_server::{Purpose, Request, ToServer};
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
-pub const PROTOCOL: u32 = 14;
+pub const PROTOCOL: u32 = 15;
 
 /// The largest message that a server answers, in bytes (1 MiB).
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;

@@ -97,6 +97,7 @@ impl Status {
             | UiEvent::Personal(_)
             | UiEvent::Invitation(_)
             | UiEvent::NotificationsChanged
+            | UiEvent::FavouritesChanged
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing
@@ -207,6 +208,7 @@ mod tests {
             discard: false,
             remove: None,
             decide: false,
+            comments: Vec::new(),
         };
         let waits = Some(waits);
         assert!(status.apply(&UiEvent::OutboxChanged { form, waits }));

@@ -81,6 +81,7 @@ impl Screen {
             | UiEvent::Alert(_)
             | UiEvent::Invitation(_)
             | UiEvent::NotificationsChanged
+            | UiEvent::FavouritesChanged
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing

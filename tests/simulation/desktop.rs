@@ -301,6 +301,7 @@ impl Desktop {
             | ToClient::LiveChanged { .. }
             | ToClient::DraftsChanged
             | ToClient::NotificationsChanged
+            | ToClient::FavouritesChanged
             | ToClient::RightsChanged { .. }
             | ToClient::Personal(_)
             | ToClient::Working

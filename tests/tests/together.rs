@@ -1,7 +1,7 @@
 //! What people do together besides typing: comments, mentions, what changed; and what stands beside a form.
 
 use baton_protocol::form::Role;
-use baton_tests::{keys, story};
+use baton_tests::{Proxy, keys, story};
 
 #[tokio::test]
 async fn a_colleague_is_mentioned_at_a_field_and_gets_there() -> anyhow::Result<()> {
@@ -62,6 +62,34 @@ async fn a_colleague_is_mentioned_at_a_field_and_gets_there() -> anyhow::Result<
         ben.press("#show-resolved").await?;
         ben.expect_text(".baton-thread", "Resolved by Anna").await?;
         anna.expect_role(Role::Owner).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_comment_without_the_server_waits_and_is_there_when_it_is_back() -> anyhow::Result<()> {
+    story("comments_offline", async |world| {
+        let network = Proxy::start(world.server.lock().await.address()).await?;
+        let anna = world.desktop_at("anna", &network.address()).await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Laptop 23").await?;
+        anna.expect_role(Role::Owner).await?;
+        network.cut();
+        anna.expect_link("waiting").await?;
+        anna.put("#new-comment", "Not forgotten.").await?;
+        anna.press("#new-comment-send").await?;
+        anna.expect_text("[data-waiting-comment]", "Not forgotten.").await?;
+        anna.expect_waiting(1).await?;
+        // She quits, and is here again before the server is.
+        let anna = world.start_again(anna).await?;
+        anna.expect_link("waiting").await?;
+        anna.open_record("Products", "Laptop 23").await?;
+        anna.expect_text("[data-waiting-comment]", "Not forgotten.").await?;
+        network.heal();
+        anna.expect_text(".baton-thread", "Not forgotten.").await?;
+        anna.expect_gone("[data-waiting-comment]").await?;
+        ben.open_record("Products", "Laptop 23").await?;
+        ben.expect_text(".baton-thread", "Not forgotten.").await
     })
     .await
 }

@@ -27,6 +27,7 @@ impl Core {
             ToClient::LiveChanged { seq, change } => self.on_topics(|topics, cx| topics.live_changed(cx, seq, change)),
             ToClient::DraftsChanged => self.on_topics(|topics, cx| topics.ask_for_drafts(cx)),
             ToClient::NotificationsChanged => self.emit(UiEvent::NotificationsChanged),
+            ToClient::FavouritesChanged => self.emit(UiEvent::FavouritesChanged),
             ToClient::RightsChanged { rights } => self.rights_changed(rights),
             ToClient::Personal(notice) => self.emit(UiEvent::Personal(notice)),
             // That it was heard is all there is to it.
@@ -77,6 +78,7 @@ impl Core {
             (Pending::Rows(topic), Answer::Reply(AnyReply::GetRows(rows))) => {
                 self.on_topics(|topics, cx| topics.rows(cx, topic, rows));
             }
+            (Pending::Comment(form, comment), _) => self.comment_answered(form, comment, None),
             (Pending::DeleteLater(form), _) => self.on_forms(|forms, cx| forms.deletion_answered(cx, form, None)),
             (Pending::Watch(topic), Answer::CaughtUp { seq, events, editing }) => {
                 self.on_topics(|topics, cx| topics.caught_up(cx, topic, seq, events, editing));
@@ -120,6 +122,7 @@ impl Core {
             Pending::Join(form) => self.on_forms(|forms, cx| forms.join_refused(cx, form, problem)),
             Pending::Form(form, op) => self.on_forms(|forms, cx| forms.refused(cx, form, op, problem)),
             Pending::Control(form) => self.on_forms(|forms, cx| forms.control_refused(cx, form, problem)),
+            Pending::Comment(form, comment) => self.comment_answered(form, comment, Some(problem)),
             Pending::DeleteLater(form) => {
                 self.on_forms(|forms, cx| forms.deletion_answered(cx, form, Some(problem)));
             }

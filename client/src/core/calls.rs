@@ -100,6 +100,10 @@ impl Core {
                 Ok(Reply::Done)
             }
             EngineCall::Connection(_) => Ok(Reply::Connection(self.connection_details())),
+            EngineCall::DiscardComment(call) => {
+                self.discard_comment(call.form, call.comment);
+                Ok(Reply::Done)
+            }
             EngineCall::GetPendingEdits(call) => Ok(Reply::PendingEdits(self.outbox.texts(call.form))),
         };
         self.effects.push(Effect::Reply(caller, result));

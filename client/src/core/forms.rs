@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 
 use baton_locales::t;
 use baton_protocol::desktop;
-use baton_protocol::id::FormKey;
+use baton_protocol::id::{EntityId, FormKey};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
 
@@ -100,6 +100,13 @@ impl Forms {
     /// The author takes a decision back.
     pub(super) fn undo_decision(&mut self, cx: &mut Context, call: desktop::UndoDecision) -> Result<(), Problem> {
         self.get(call.form)?.undo_decision(cx, call)
+    }
+
+    /// Of which entity an open form is, and what it is called.
+    pub(super) fn about(&self, form: FormKey) -> Option<(Option<EntityId>, String)> {
+        let open = self.all.get(&form)?;
+        let title = open.view().map(|view| view.title().to_owned());
+        Some((open.entity(), title.unwrap_or_default()))
     }
 
     fn get(&mut self, form: FormKey) -> Result<&mut OpenForm, Problem> {

@@ -7,7 +7,8 @@ use baton_protocol::desktop::{OutboxEntry, PendingEdit, UiEvent};
 use baton_protocol::id::FormKey;
 
 use super::pending::PendingForm;
-use super::{Effect, Scope};
+use super::pending_comments::PendingComments;
+use super::{Caller, Effect, Scope};
 
 /// What the disk was given of one form.
 #[derive(Debug)]
@@ -28,6 +29,10 @@ pub(super) struct Outbox {
     /// Up to which write the disk has everything.
     stored: u64,
     problem: Option<String>,
+    /// Comments wait beside what waits of their forms, and go to the disk with it.
+    pub(super) comments: PendingComments,
+    /// Who is answered once the disk has everything up to this write.
+    callers: Vec<(u64, Caller)>,
 }
 
 impl Outbox {
@@ -47,12 +52,16 @@ impl Outbox {
     /// What it holds is nobody's who is here: it waits on the disk.
     pub(super) fn close(&mut self) {
         self.marks.clear();
+        self.comments.clear();
         self.scope = None;
     }
 
     /// The disk has this of a form since the program ended, or since its person was last signed in here.
     pub(super) fn restore(&mut self, pending: PendingForm, decide: bool) {
         let number = 0;
+        let Some(pending) = self.comments.added_to(pending.form, Some(pending)) else {
+            return;
+        };
         self.marks.insert(
             pending.form,
             PersistedMark {
@@ -66,6 +75,7 @@ impl Outbox {
     /// Has the disk hold this of a form in place of what it holds, and the windows know what waits. Whether its author
     /// has to decide is no matter of the disk.
     pub(super) fn persist(&mut self, form: FormKey, pending: Option<PendingForm>, decide: bool) -> Vec<Effect> {
+        let pending = self.comments.added_to(form, pending);
         let before = self.marks.get(&form);
         let waited = before.map(|mark| mark.pending.waiting(mark.decide));
         let waits = pending.as_ref().map(|pending| pending.waiting(decide));
@@ -101,6 +111,26 @@ impl Outbox {
             effects.push(Effect::Emit(UiEvent::OutboxChanged { form, waits }));
         }
         effects
+    }
+
+    /// The same, with other comments than before.
+    pub(super) fn persist_comments(&mut self, form: FormKey) -> Vec<Effect> {
+        let mark = self.marks.get(&form);
+        let decide = mark.is_some_and(|mark| mark.decide);
+        let pending = mark.and_then(|mark| mark.pending.clone().without_comments());
+        self.persist(form, pending, decide)
+    }
+
+    /// Somebody is to be answered once the disk has everything that it was given.
+    pub(super) fn answer_when_stored(&mut self, caller: Caller) {
+        self.callers.push((self.last_number, caller));
+    }
+
+    /// Who is answered now.
+    pub(super) fn take_answered(&mut self) -> Vec<Caller> {
+        let stored = self.stored;
+        let answered = self.callers.extract_if(.., |(number, _)| *number <= stored);
+        answered.map(|(_, caller)| caller).collect()
     }
 
     /// What the disk was given of a form.
@@ -182,6 +212,7 @@ mod tests {
             save: false,
             discard: None,
             remove: None,
+            comments: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 //! is to happen once they are. It is on this computer's disk before it counts as kept (semantics 5.3, G7).
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::desktop::{OutboxEntry, PendingEdit};
+use baton_protocol::desktop::{OutboxEntry, PendingComment, PendingEdit};
 use baton_protocol::field::Value;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Version};
@@ -44,9 +44,35 @@ pub struct PendingForm {
     pub discard: Option<PendingDiscard>,
     /// How the record is to go out of its list, if nobody saved it after this version.
     pub remove: Option<(DeletionKind, Version)>,
+    /// The comments on the record that are to be sent.
+    pub comments: Vec<PendingComment>,
 }
 
 impl PendingForm {
+    /// A form of which nothing waits.
+    pub(super) fn empty(form: FormKey, entity: Option<EntityId>, title: String) -> Self {
+        Self {
+            form,
+            entity,
+            title,
+            new: false,
+            texts: Vec::new(),
+            save: false,
+            discard: None,
+            remove: None,
+            comments: Vec::new(),
+        }
+    }
+
+    /// The same without its comments; nothing where nothing else waits.
+    pub(super) fn without_comments(self) -> Option<Self> {
+        let waits = !self.texts.is_empty() || self.save || self.discard.is_some() || self.remove.is_some();
+        waits.then_some(Self {
+            comments: Vec::new(),
+            ..self
+        })
+    }
+
     /// What the list of everything that waits says about it.
     pub(super) fn waiting(&self, decide: bool) -> OutboxEntry {
         let mut fields: Vec<&str> = self.texts.iter().map(|text| text.field.as_str()).collect();
@@ -62,6 +88,7 @@ impl PendingForm {
             discard: self.discard.is_some(),
             remove: self.remove.map(|(how, _)| how),
             decide,
+            comments: self.comments.clone(),
         }
     }
 }

@@ -39,6 +39,9 @@ impl Core {
         if self.ready() {
             return self.send_query(caller, query);
         }
+        let Some(query) = self.comment_later(caller, query) else {
+            return;
+        };
         if let AnyQuery::GetPage(page) = query {
             let page = Box::new(page);
             self.effects.push(Effect::LoadPage { caller, page });
@@ -73,6 +76,9 @@ impl Core {
 
     /// The connection broke before a query was answered.
     pub(super) fn query_lost(&mut self, caller: Caller, query: AnyQuery) {
+        let Some(query) = self.comment_later(caller, query) else {
+            return;
+        };
         match query.repeat() {
             Repeat::Idempotent | Repeat::Operation(_) => self.lost_queries.push(self.clock.now, caller, query),
             Repeat::Read => {

@@ -120,6 +120,7 @@ impl Core {
     /// What was asked for over the lost connection will not be answered over it.
     fn answers_lost(&mut self, lost: Vec<Pending>) {
         self.topics.disconnected();
+        self.outbox.comments.disconnected();
         for pending in lost {
             match pending {
                 Pending::SignIn { caller, .. }
@@ -145,6 +146,7 @@ impl Core {
                 | Pending::Control(_)
                 | Pending::Rows(_)
                 | Pending::DeleteLater(_)
+                | Pending::Comment(..)
                 | Pending::RevokeToken(_)
                 | Pending::FireAndForget => {}
             }

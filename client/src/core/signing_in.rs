@@ -122,6 +122,7 @@ impl Core {
             | Pending::Watch(_)
             | Pending::Rows(_)
             | Pending::DeleteLater(_)
+            | Pending::Comment(..)
             | Pending::Join(_)
             | Pending::Form(..)
             | Pending::Control(_)
@@ -153,6 +154,7 @@ impl Core {
         if self.sign_in.is_active() {
             self.ask_again();
             self.send_lost_queries();
+            self.send_pending_comments();
             self.on_topics(|topics, cx| topics.send_page(cx));
         }
     }

@@ -58,6 +58,7 @@ fn persist(number: u64, text: &str) -> StoreCommand {
         save: false,
         discard: None,
         remove: None,
+        comments: Vec::new(),
     };
     StoreCommand::Persist {
         number,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::desktop::PendingEdit;
+use baton_protocol::desktop::{PendingComment, PendingEdit};
 use baton_protocol::draft::Splice;
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, FormKind, Version};
@@ -34,6 +34,8 @@ pub(super) struct StoredPending {
     #[serde(default)]
     discard: Option<PendingDiscard>,
     remove: Option<(DeletionKind, Version)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    comments: Vec<PendingComment>,
     /// The protocol of the program that stored it; 0 for those before 4, which held the words of definitions.
     #[serde(default)]
     protocol: u32,
@@ -133,6 +135,7 @@ pub(super) fn stored(pending: &PendingForm, stems: &Stems) -> (StoredPending, St
         save: pending.save,
         discard: pending.discard,
         remove: pending.remove,
+        comments: pending.comments.clone(),
         protocol: PROTOCOL,
     };
     (stored, written)
@@ -167,6 +170,7 @@ impl StoredPending {
             save: self.save,
             discard: self.discard,
             remove: self.remove,
+            comments: self.comments,
         })
     }
 }
@@ -203,6 +207,7 @@ mod tests {
             save: false,
             discard: None,
             remove: None,
+            comments: Vec::new(),
         }
     }
 

@@ -32,6 +32,7 @@ fn persist(number: u64, title: &str) -> StoreCommand {
         save: true,
         discard: None,
         remove: None,
+        comments: Vec::new(),
     };
     StoreCommand::Persist {
         number,
@@ -86,6 +87,7 @@ async fn what_a_desktop_of_protocol_2_had_pending_is_read() {
         save: true,
         discard: None,
         remove: None,
+        comments: Vec::new(),
     };
     let chair = PendingForm {
         form: FormKey::record(RecordId(Uuid::from_u128(2))),
@@ -96,6 +98,7 @@ async fn what_a_desktop_of_protocol_2_had_pending_is_read() {
         save: false,
         discard: None,
         remove: Some((DeletionKind::Archived, Version(3))),
+        comments: Vec::new(),
     };
     assert_eq!(pending, [lamp, chair]);
 }

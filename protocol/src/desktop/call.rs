@@ -10,7 +10,7 @@ use crate::draft::Change;
 use crate::field::Value;
 use crate::file::Source;
 use crate::form::FormCommand;
-use crate::id::{EntityId, FormKey};
+use crate::id::{CommentId, EntityId, FormKey};
 use crate::live::Page;
 use crate::message::{AnyQuery, AnyReply, Topic};
 use crate::person::{Account, NewSecondFactor, Secret};
@@ -285,6 +285,13 @@ engine_calls! {
         /// Which form.
         form: FormKey,
     } -> Vec<PendingEdit>;
+    /// Forgets a comment that waits.
+    DiscardComment {
+        /// On which form.
+        form: FormKey,
+        /// Which.
+        comment: CommentId,
+    } -> ();
     /// Tries to reach the server now instead of later.
     Retry {} -> ();
     /// Asks for what there is to know about the connection.

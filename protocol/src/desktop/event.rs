@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::UpdateState;
+use crate::comment::CommentChange;
 use crate::deletion::DeletionKind;
 use crate::field::Value;
 use crate::form::{FormSnapshot, Notice};
 use crate::id::{EntityId, FormKey, RecordId};
 use crate::invitation::Invitation;
 use crate::live::LiveChange;
-use crate::message::{Event, FormPresence, PersonalNotice, Problem, Snapshot, Topic};
+use crate::message::{ChangeComment, Event, FormPresence, PersonalNotice, Problem, Snapshot, Topic};
 use crate::person::Account;
 use crate::provider::SignInOptions;
 use crate::rights::Rights;
@@ -22,6 +23,27 @@ pub struct EventBatch {
     pub number: u64,
     /// The events.
     pub events: Vec<UiEvent>,
+}
+
+/// A comment that waits on its author's computer (semantics 5.1).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PendingComment {
+    /// What is sent to the server.
+    pub query: ChangeComment,
+    /// Why the server did not take it: its author decides what becomes of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+impl PendingComment {
+    /// What it says.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match &self.query.change {
+            CommentChange::Add { text, .. } | CommentChange::Edit(text) => &text.text,
+            CommentChange::Delete | CommentChange::Resolve(_) => "",
+        }
+    }
 }
 
 /// A form with something that the server does not have yet (semantics 5.1).
@@ -45,6 +67,8 @@ pub struct OutboxEntry {
     pub remove: Option<DeletionKind>,
     /// Whether its author has to decide about some of it.
     pub decide: bool,
+    /// The comments on the record that wait.
+    pub comments: Vec<PendingComment>,
 }
 
 /// The state of the connection, as the UI shows it (semantics 5.1).
@@ -112,6 +136,8 @@ pub enum UiEvent {
     Alert(Alert),
     /// What the person is told of is to be asked for again.
     NotificationsChanged,
+    /// The person's favourites are other ones.
+    FavouritesChanged,
     /// Something for the person alone.
     Personal(PersonalNotice),
     /// Somebody was invited, and pressed the link: shown where nobody is signed in.

@@ -79,6 +79,8 @@ pub enum ToClient {
     DraftsChanged,
     /// There is something new that the receiver is told of, or they have read some of it.
     NotificationsChanged,
+    /// The person's favourites are other ones.
+    FavouritesChanged,
     /// What the receiver may do is different from now on. Nothing is told of what was watched and of forms that were
     /// open until they are asked for again; places that end have ended.
     RightsChanged {

@@ -223,6 +223,7 @@ pub(crate) fn to_client() -> Vec<ToClient> {
         },
         ToClient::DraftsChanged,
         ToClient::NotificationsChanged,
+        ToClient::FavouritesChanged,
         ToClient::Personal(PersonalNotice::Notification(notification())),
         ToClient::Personal(PersonalNotice::Notification(import_ended())),
         ToClient::Working,

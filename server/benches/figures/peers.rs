@@ -224,6 +224,7 @@ pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow
             | ToClient::LiveChanged { .. }
             | ToClient::DraftsChanged
             | ToClient::NotificationsChanged
+            | ToClient::FavouritesChanged
             | ToClient::RightsChanged { .. }
             | ToClient::Personal(_)
             | ToClient::Working

@@ -2,7 +2,7 @@
 
 use baton_locales::say;
 use baton_protocol::list::{Favourite, MAX_FAVOURITES};
-use baton_protocol::message::{Code, Problem, SetFavourite};
+use baton_protocol::message::{Code, Problem, SetFavourite, ToClient};
 
 use super::comments::entity_of;
 use crate::app::App;
@@ -31,5 +31,7 @@ pub(crate) async fn set(app: &App, viewer: &SignedIn, query: SetFavourite) -> Re
         }
     }
     let write = Write::Mark(viewer.id(), record, RecordMark::Favourite, favourite);
-    Ok(app.store.write(write).await?)
+    app.store.write(write).await?;
+    app.bus.publish_to_person(viewer.id(), &ToClient::FavouritesChanged);
+    Ok(())
 }

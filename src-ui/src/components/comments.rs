@@ -7,6 +7,7 @@ mod thread;
 
 use baton_locales::t;
 use baton_protocol::comment::CommentChange;
+use baton_protocol::desktop::DiscardComment;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::EntityId;
 use baton_protocol::message::{GetColleagues, Problem};
@@ -32,7 +33,10 @@ pub(crate) struct CommentsProps {
 #[component]
 pub(crate) fn Comments(props: &CommentsProps) -> Html {
     let CommentsProps { comments, view } = props;
-    let live = use_session().live();
+    let session = use_session();
+    let live = session.live();
+    // What is written without the server waits on this computer.
+    let writes = live || session.offline();
     let colleagues = use_colleagues(comments.entity, live);
     let show_resolved = use_state_eq(|| false);
     let threads: Vec<Thread> = threads(&comments.all);
@@ -80,9 +84,10 @@ pub(crate) fn Comments(props: &CommentsProps) -> Html {
             <div class="baton-threads">
                 { for threads.iter().take(shown).map(|thread| html! {
                     <ThreadView key={thread.first.id.to_string()} thread={thread.clone()} comments={comments.clone()} view={view.clone()}
-                        colleagues={colleagues.clone()} {live} />
+                        colleagues={colleagues.clone()} {live} {writes} />
                 }) }
             </div>
+            <Waiting view={view.clone()} {live} />
             if threads.len() > open {
                 <button type="button" class="baton-inline-link" id="show-resolved" aria-expanded={show_resolved.to_string()} onclick={toggle}>
                     { if *show_resolved { t::comments::hide_resolved().to_owned() } else { t::comments::show_resolved(threads.len() - open) } }
@@ -91,10 +96,52 @@ pub(crate) fn Comments(props: &CommentsProps) -> Html {
             if let Some((_, field)) = &about {
                 <p class="baton-about">{ subject(view, field).map(|(label, _)| t::comments::about(&label)) }</p>
             }
-            <Composer key={comments.record.to_string()} id="new-comment" subject={comments.record.to_string()} {colleagues} {live}
+            <Composer key={comments.record.to_string()} id="new-comment" subject={comments.record.to_string()} {colleagues} live={writes}
                 focus={about.map(|(number, _)| number)} on_send={say} on_cancel={forget}
                 hint={t::comments::write_a_comment()} label={t::comments::comment()} />
         </section>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct WaitingProps {
+    view: Rc<FormSnapshot>,
+    live: bool,
+}
+
+/// What was written here and is not on the server.
+#[component]
+fn Waiting(props: &WaitingProps) -> Html {
+    let session = use_session();
+    let form = props.view.form;
+    let waiting = session
+        .state()
+        .and_then(|state| state.outbox.iter().find(|waiting| waiting.form == form));
+    let comments = waiting.map(|waiting| waiting.comments.clone()).unwrap_or_default();
+    if comments.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="baton-waiting-comments" aria-label={t::comments::not_sent_yet()}>
+            { for comments.iter().map(|waiting| {
+                let comment = waiting.query.comment;
+                let discard = Callback::from(move |_: MouseEvent| backend::send_quietly(DiscardComment { form, comment }));
+                let why = match &waiting.refused {
+                    Some(why) => t::comments::not_taken(why),
+                    None if props.live => t::comments::being_sent().to_owned(),
+                    None => t::comments::sent_when_the_server_is_back().to_owned(),
+                };
+                html! {
+                    <li key={comment.to_string()} data-waiting-comment={comment.to_string()}>
+                        <p dir="auto">{ waiting.text().to_owned() }</p>
+                        <p class={if waiting.refused.is_some() { "baton-error" } else { "baton-quiet" }}>
+                            { why }
+                            <button type="button" class="baton-inline-link" data-act="discard" onclick={discard}>{ t::comments::discard() }</button>
+                        </p>
+                    </li>
+                }
+            }) }
+        </ul>
     }
 }
 

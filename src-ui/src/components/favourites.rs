@@ -9,7 +9,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::record_toggle::use_record_toggle;
-use crate::hooks::{use_entities, use_live};
+use crate::hooks::{use_entities, use_live, use_session};
 use crate::route::Route;
 use crate::{backend, format};
 
@@ -26,7 +26,8 @@ pub(crate) fn FavouriteButton(props: &FavouriteButtonProps) -> Html {
         Ok(all.iter().any(|favourite| favourite.record == record))
     };
     let write = async |record, favourite| backend::query(SetFavourite { record, favourite }).await;
-    let Some((now, onclick)) = use_record_toggle(props.record, "favourite", read, write) else {
+    let changes = use_changes();
+    let Some((now, onclick)) = use_record_toggle(props.record, changes, "favourite", read, write) else {
         return Html::default();
     };
     let label = if now {
@@ -41,14 +42,22 @@ pub(crate) fn FavouriteButton(props: &FavouriteButtonProps) -> Html {
     }
 }
 
+/// Grows whenever they are other ones, on whichever of the person's desktops that was done.
+#[hook]
+fn use_changes() -> u64 {
+    let session = use_session();
+    session.state().map(|state| state.favourites).unwrap_or_default()
+}
+
 /// The list of them; nothing where there is none, or where the server cannot be asked.
 #[component]
 pub(crate) fn Favourites() -> Html {
     let entities = use_entities();
     let all = use_state_eq(Vec::new);
+    let (live, changes) = (use_live(), use_changes());
     {
-        let (all, live) = (all.setter(), use_live());
-        use_effect_with(live, move |live| {
+        let all = all.setter();
+        use_effect_with((live, changes), move |(live, _)| {
             if *live {
                 spawn_local(async move { all.set(backend::query(GetFavourites {}).await.unwrap_or_default()) });
             }

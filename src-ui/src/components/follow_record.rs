@@ -18,7 +18,7 @@ pub(crate) struct FollowRecordButtonProps {
 pub(crate) fn FollowRecordButton(props: &FollowRecordButtonProps) -> Html {
     let read = async |record| backend::query(IsFollowed { record }).await;
     let write = async |record, follow| backend::query(FollowRecord { record, follow }).await;
-    let Some((now, onclick)) = use_record_toggle(props.record, "follow", read, write) else {
+    let Some((now, onclick)) = use_record_toggle(props.record, 0, "follow", read, write) else {
         return Html::default();
     };
     let (icon, label) = if now {

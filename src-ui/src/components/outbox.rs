@@ -22,6 +22,9 @@ pub(crate) fn what_waits(waiting: &OutboxEntry, live: bool) -> String {
     match waiting.remove {
         Some(DeletionKind::Deleted) => t::connection::deletion_waits(until),
         Some(DeletionKind::Archived) => t::connection::archiving_waits(until),
+        None if waiting.fields == 0 && !waiting.save && !waiting.discard && !waiting.comments.is_empty() => {
+            t::connection::comments_wait(waiting.comments.len())
+        }
         None if waiting.fields == 0 && waiting.discard => t::connection::discarding_waits(until),
         None if waiting.fields == 0 => t::connection::save_waits(until),
         None if waiting.save => t::connection::fields_to_be_saved_wait(waiting.fields, until),

@@ -8,10 +8,12 @@ use yew::prelude::*;
 use crate::components::use_toaster;
 use crate::hooks::use_live;
 
-/// Returns whether the mark is set, and what a press does about it; `None` until the server has said so.
+/// Returns whether the mark is set, and what a press does about it; `None` until the server has said so. It is read again
+/// whenever `changes` grows.
 #[hook]
 pub(super) fn use_record_toggle(
     record: RecordId,
+    changes: u64,
     subject: &'static str,
     read: impl AsyncFn(RecordId) -> Result<bool, Problem> + 'static,
     write: impl AsyncFn(RecordId, bool) -> Result<(), Problem> + Copy + 'static,
@@ -21,7 +23,7 @@ pub(super) fn use_record_toggle(
     let toaster = use_toaster();
     {
         let marked = marked.setter();
-        use_effect_with((record, live), move |(record, _)| {
+        use_effect_with((record, changes, live), move |(record, ..)| {
             let record = *record;
             spawn_local(async move { marked.set(read(record).await.ok()) });
         });

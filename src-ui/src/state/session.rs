@@ -44,6 +44,8 @@ pub(crate) struct SessionState {
     pub(crate) why: Option<String>,
     /// Grows whenever what the person is told of is something else.
     pub(crate) notifications: u64,
+    /// Grows whenever the favourites are other ones.
+    pub(crate) favourites: u64,
     /// What the server does not have yet.
     pub(crate) outbox: Vec<OutboxEntry>,
     /// The last thing that was told wherever the person is, and its number.
@@ -105,6 +107,7 @@ impl Session {
                     invitation: None,
                     why: None,
                     notifications: 0,
+                    favourites: 0,
                     outbox: started.outbox,
                     toast: started.store_problem.map(|text| (1, ToastContent::Brief(text))),
                     recovery: Vec::new(),
@@ -168,6 +171,7 @@ impl SessionState {
             }
             UiEvent::Toast(text) => self.push_toast(ToastContent::Brief(text)),
             UiEvent::NotificationsChanged => self.notifications += 1,
+            UiEvent::FavouritesChanged => self.favourites += 1,
             UiEvent::Personal(PersonalNotice::Notification(body)) => self.push_toast(ToastContent::Notified(body)),
             UiEvent::Personal(notice) => self.push_toast(ToastContent::Staying(notice)),
             UiEvent::Invitation(invitation) => self.invitation = Some(invitation),

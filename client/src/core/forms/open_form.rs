@@ -155,6 +155,7 @@ impl OpenForm {
             save,
             discard,
             remove: *remove,
+            comments: Vec::new(),
         })
     }
 

@@ -24,6 +24,8 @@ pub(crate) struct ThreadViewProps {
     pub(crate) view: Rc<FormSnapshot>,
     pub(crate) colleagues: Rc<Vec<Person>>,
     pub(crate) live: bool,
+    /// Whether an answer can be written: with the server, or to wait for it.
+    pub(crate) writes: bool,
 }
 
 /// What is being written at the thread.
@@ -43,6 +45,7 @@ pub(crate) fn ThreadView(props: &ThreadViewProps) -> Html {
         view,
         colleagues,
         live,
+        writes: _,
     } = props;
     let live = *live;
     let writing = use_state_eq(|| Writing::Nothing);
@@ -85,15 +88,17 @@ pub(crate) fn ThreadView(props: &ThreadViewProps) -> Html {
             }
             if *writing == Writing::Answer {
                 <Composer id={format!("answer-{first}")} subject={format!("answer-{first}")}
-                    colleagues={colleagues.clone()} {live} focus={Some(1)} on_send={answer}
+                    colleagues={colleagues.clone()} live={props.writes} focus={Some(1)} on_send={answer}
                     on_cancel={writes(Writing::Nothing)} hint={t::comments::answer()} label={t::comments::answer()} />
-            } else if live {
+            } else if props.writes {
                 <p class="baton-thread-actions">
                     <button type="button" class="baton-inline-link" data-act="answer"
                         onclick={writes(Writing::Answer).reform(|_: MouseEvent| ())}>{ t::comments::answer() }</button>
-                    <button type="button" class="baton-inline-link" data-act="resolve" onclick={on_resolve}>
-                        { if thread.is_open() { t::comments::resolve() } else { t::comments::open_again() } }
-                    </button>
+                    if live {
+                        <button type="button" class="baton-inline-link" data-act="resolve" onclick={on_resolve}>
+                            { if thread.is_open() { t::comments::resolve() } else { t::comments::open_again() } }
+                        </button>
+                    }
                 </p>
             }
         </div>
