@@ -1,7 +1,7 @@
 // The editor of formatted text, on ProseMirror. `components::field::rich_text` opens it, gives it what the form holds,
 // and is told what becomes of it.
 
-import { baseKeymap, chainCommands, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
+import { baseKeymap, chainCommands, lift, newlineInCode, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
 import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { DOMParser, DOMSerializer } from "prosemirror-model";
@@ -109,7 +109,8 @@ function unformat(state, dispatch) {
   const { from, to } = state.selection;
   const tr = state.tr;
   for (const mark of Object.values(marks)) tr.removeMark(from, to, mark);
-  tr.setBlockType(from, to, (node) => (node.type === nodes.heading || node.type === nodes.code_block ? nodes.paragraph : node.type));
+  // A cell, which can be no paragraph, stays as it is.
+  tr.setBlockType(from, to, nodes.paragraph);
   dispatch?.(tr);
   return true;
 }
@@ -173,7 +174,7 @@ const plugins = [
   }),
   keymap({
     Enter: chainCommands(inCell, splitListItem(nodes.list_item)),
-    "Shift-Enter": breakLine,
+    "Shift-Enter": chainCommands(newlineInCode, breakLine),
     Tab: chainCommands(goToNextCell(1), sinkListItem(nodes.list_item)),
     "Shift-Tab": chainCommands(goToNextCell(-1), liftListItem(nodes.list_item)),
     "Mod-b": toggleMark(marks.bold),

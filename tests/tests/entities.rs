@@ -108,12 +108,13 @@ async fn fill_every_field(anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
         ben.expect_value(field, text).await?;
     }
     anna.type_into("profile", "Old friends").await?;
-    ben.expect_formatted("profile", "Old friends").await?;
+    ben.expect_formatted("profile", "<p>Old friends</p>").await?;
     // A link of what is selected: the address is typed beside it.
     anna.press_keys("\u{e008}\u{e011}\u{e000}").await?;
     anna.link_words("profile", "https://nordlicht.example").await?;
     let link = "<a href=\"https://nordlicht.example\" rel=\"noopener noreferrer\">Old friends</a>";
-    ben.expect_formatted("profile", link).await?;
+    let link = format!("<p>{link}</p>");
+    ben.expect_formatted("profile", &link).await?;
     anna.flip("trusted").await?;
     anna.choose("country", "Green").await?;
     ben.expect_value("country", "Green").await?;

@@ -140,6 +140,61 @@ async fn a_text_is_formatted_while_it_is_typed_and_everybody_sees_the_same() -> 
 }
 
 #[tokio::test]
+async fn every_tool_does_what_it_says_and_takes_it_back() -> anyhow::Result<()> {
+    story("formatted_tools", async |world| {
+        let ada = new_page(world, "Tools").await?;
+        let hands = ada.hands()?;
+        click(&ada, "[data-field=words]").await?;
+        hands.write("word")?;
+        ada.expect_formatted("words", "<p>word</p>").await?;
+        for (tool, shown) in [
+            ("heading", "<h2>word</h2>"),
+            ("paragraph", "<p>word</p>"),
+            ("bullets", "<ul><li>word</li></ul>"),
+            ("bullets", "<p>word</p>"),
+            ("numbers", "<ol><li>word</li></ol>"),
+            ("numbers", "<p>word</p>"),
+            ("quote", "<blockquote><p>word</p></blockquote>"),
+            ("quote", "<p>word</p>"),
+        ] {
+            ada.use_tool("words", tool).await?;
+            ada.expect_formatted("words", shown).await?;
+        }
+        hands.press(&[keys::CONTROL], u32::from('a'))?;
+        for (tool, shown) in [
+            ("bold", "<p><strong>word</strong></p>"),
+            ("italic", "<p><strong><em>word</em></strong></p>"),
+            ("underline", "<p><strong><em><u>word</u></em></strong></p>"),
+            ("heading", "<h2><strong><em><u>word</u></em></strong></h2>"),
+            ("plain", "<p>word</p>"),
+        ] {
+            ada.use_tool("words", tool).await?;
+            ada.expect_formatted("words", shown).await?;
+        }
+        ada.link_words("words", "https://example.com").await?;
+        let link = "<p><a href=\"https://example.com\" rel=\"noopener noreferrer\">word</a></p>";
+        ada.expect_formatted("words", link).await?;
+        ada.use_tool("words", "unlink").await?;
+        ada.expect_formatted("words", "<p>word</p>").await?;
+        hands.press(&[], keys::END)?;
+        hands.press(&[], keys::ENTER)?;
+        ada.use_tool("words", "table").await?;
+        ada.use_tool("words", "add_row").await?;
+        ada.use_tool("words", "add_column").await?;
+        ada.expect_there("[data-field=words] tr:nth-child(4) td:nth-child(4)")
+            .await?;
+        ada.use_tool("words", "delete_row").await?;
+        ada.expect_gone("[data-field=words] tr:nth-child(4)").await?;
+        ada.use_tool("words", "plain").await?;
+        ada.use_tool("words", "delete_table").await?;
+        ada.expect_gone("[data-field=words] table").await?;
+        // The window is the program still, and lives.
+        ada.expect_gone("#failure").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn what_a_spectator_selected_stays_selected_while_the_owner_types() -> anyhow::Result<()> {
     story("formatted_spectator", async |world| {
         let ada = new_page(world, "Long").await?;
@@ -159,7 +214,8 @@ async fn what_a_spectator_selected_stays_selected_while_the_owner_types() -> any
         ben.hands()?.turn_wheel(there, 1, true)?;
         ben.expect_there("#follow[aria-pressed=false]").await?;
         ben.select_text_of("[data-field=words] p:nth-child(40)").await?;
-        ben.still().await?;
+        // The wheel turns on for a moment.
+        ben.place("[data-field=words] p:nth-child(40)").await?;
         let before = ben.selection().await?;
         ensure!(before.0 == "Line 40", "{before:?}");
         click(&ada, "[data-field=words] p:nth-child(50)").await?;

@@ -32,7 +32,7 @@ fn all_tools() -> [Tool; 11] {
         ("quote", "quote-right", t::field::quotation()),
         ("table", "table", t::field::table()),
         ("unlink", "unlink", t::field::take_link_away()),
-        ("plain", "remove-format", t::field::no_formatting()),
+        ("plain", "eraser", t::field::no_formatting()),
     ]
 }
 
@@ -171,13 +171,14 @@ fn toolbar(label: &str, editor: &Loaded, at_cursor: &str) -> Html {
                     <i class={format!("fas fa-{icon}")} aria-hidden="true" />
                 </button>
             }) }
-            if is_active("table") {
-                { for table_tools().into_iter().map(|(tool, label)| html! {
-                    <button key={tool} type="button" class="baton-rich-words" data-tool={tool}
-                        onmousedown={stay.clone()} onclick={press(tool)}>{ label }</button>
-                }) }
-            }
             <LinkTool editor={editor.clone()} />
+            if is_active("table") {
+                <div class="baton-rich-table">
+                    { for table_tools().into_iter().map(|(tool, label)| html! {
+                        <button key={tool} type="button" data-tool={tool} onmousedown={stay.clone()} onclick={press(tool)}>{ label }</button>
+                    }) }
+                </div>
+            }
         </div>
     }
 }

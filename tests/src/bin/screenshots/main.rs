@@ -6,6 +6,7 @@
 mod accounts;
 mod dates;
 mod everywhere;
+mod fields;
 mod import;
 mod providers;
 mod search;
@@ -326,7 +327,7 @@ async fn removal(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) ->
 async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     let (ada, anna) = (world.desktop("ada").await?, world.desktop("anna").await?);
     definition(album, &ada).await?;
-    field_types(world, album, &anna).await?;
+    fields::field_types(world, album, &anna).await?;
     list_at_work(album, &anna).await?;
     import::import(world, album, &anna).await?;
     search::search(album, &anna).await?;
@@ -369,22 +370,6 @@ async fn definition(album: &Album, ada: &Desktop) -> anyhow::Result<()> {
     ada.choose_property("type", "Number").await?;
     ada.expect_text("#impact", "cannot keep the value").await?;
     album.take(ada, "definition-impact").await
-}
-
-/// A form with every type of field, and its list without a record.
-async fn field_types(world: &World, album: &Album, anna: &Desktop) -> anyhow::Result<()> {
-    anna.new_record("Suppliers").await?;
-    anna.fill("title", "Nordlicht").await?;
-    anna.type_into("profile", "A small company in the north.").await?;
-    anna.tick("ships_by", "Rail").await?;
-    anna.link("products", "Laptop 10").await?;
-    anna.type_into("products", "Laptop").await?;
-    anna.expect_text("[data-option='Laptop 23']", "Laptop 23").await?;
-    album.take(anna, "form-types").await?;
-    files(world, album, anna).await?;
-    anna.leave_form().await?;
-    anna.open_list("Suppliers").await?;
-    album.take(anna, "records-none").await
 }
 
 /// A list that is filtered, changed, exported and shown as cards.
@@ -463,24 +448,6 @@ async fn updates(album: &Album) -> anyhow::Result<()> {
     anna.screenshot(&album.directory.join("update-waits.png")).await?;
     world.server.lock().await.thaw();
     Ok(())
-}
-
-/// Files in a form, and in a list.
-async fn files(world: &World, album: &Album, anna: &Desktop) -> anyhow::Result<()> {
-    let contract = world.data_of("contract").with_file_name("Contract with Nordlicht.pdf");
-    std::fs::create_dir_all(contract.parent().unwrap_or(&contract))?;
-    std::fs::write(&contract, [b"%PDF-1.7 ".as_slice(), &[b'%'; 480_000]].concat())?;
-    let logo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons/256x256.png");
-    anna.press_keys("\u{e00c}").await?;
-    anna.attach("logo", &logo).await?;
-    anna.expect_picture("logo", "256x256.png").await?;
-    anna.attach("contract", &logo).await?;
-    anna.expect_text("[data-file-problem=contract]", "end in pdf").await?;
-    anna.show("[data-file-problem=contract]").await?;
-    album.take(anna, "form-file-refused").await?;
-    anna.attach("contract", &contract).await?;
-    anna.expect_text("[data-file=contract]", "468 kB").await?;
-    album.take(anna, "form-files").await
 }
 
 /// A kind of content that is deleted, and the way back.
